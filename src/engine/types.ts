@@ -1,0 +1,106 @@
+/**
+ * The public face of the engine: the same in a worker, in the page and in Node. Nothing here imports a runtime.
+ */
+import type { AttentionExplanation, AttributionExplanation, Explanation, PredictionExplanation, Token } from "../explanation/types.js";
+import type { Anatomy } from "../anatomy/types.js";
+
+export type BackendName = "webgpu" | "wasm";
+
+export interface Progress {
+  readonly phase: "download" | "session" | "run" | "explain";
+  /** bytes for download, steps otherwise */
+  readonly loaded: number;
+  /** 0 when not known */
+  readonly total: number;
+}
+
+export interface LoadOptions {
+  /** "auto" (default): WebGPU where there is an adapter, wasm otherwise */
+  readonly backend?: BackendName | "auto";
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  /** expected SHA-256 of the model file, hex */
+  readonly integrity?: string;
+}
+
+export interface TextInput {
+  readonly text: string;
+  readonly textPair?: string;
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** What the anatomy found, in words for people and fields for programs. */
+export interface ModelDescription {
+  readonly reference: string;
+  readonly name: string;
+  readonly kind: "classifier" | "causal-lm" | "masked-lm" | "encoder" | "other";
+  readonly labels: readonly string[];
+  readonly backend: BackendName;
+  /** why not the backend that was asked for; "" when it is that one */
+  readonly backendReason: string;
+  readonly inWorker: boolean;
+  readonly bytes: number;
+  readonly hash: string;
+  readonly opset: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly width: number;
+  readonly maxTokens: number | null;
+  readonly attention: boolean;
+  /** "exact", or the reason why there is none, e.g. `no gradient rule: Loop (node "decoder/Loop_3")` */
+  readonly gradient: "exact" | (string & {});
+  readonly anatomy: Anatomy;
+}
+
+export interface AttentionRequest extends TextInput {
+  readonly layer: number | "mean" | "max";
+  readonly head: number | "mean" | "max";
+}
+
+/** Names: "argmax" (default), a label, an index as text, or "label - label" for a contrast of two. */
+export type TargetName = string;
+
+export interface AttributionRequest extends TextInput {
+  readonly method: string;
+  readonly target?: TargetName;
+  readonly preset?: string;
+  readonly seed?: number;
+  readonly options?: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface GradientResult {
+  readonly tokens: readonly Token[];
+  /** [token, width], row-major */
+  readonly gradient: Float32Array;
+  /** the embeddings it was taken at, [token, width] */
+  readonly embeddings: Float32Array;
+  readonly width: number;
+  readonly value: number;
+}
+
+/** A request of any kind, as elements and the command make it. */
+export type ExplainRequest =
+  | ({ readonly kind: "attention" } & AttentionRequest)
+  | ({ readonly kind: "attribution" } & AttributionRequest)
+  | ({ readonly kind: "prediction" } & TextInput);
+
+export interface LanguageModel {
+  readonly reference: string;
+  describe(): Promise<ModelDescription>;
+  tokenize(input: TextInput): Promise<Token[]>;
+  predict(input: TextInput, options?: RunOptions): Promise<PredictionExplanation>;
+  attention(request: AttentionRequest, options?: RunOptions): Promise<AttentionExplanation>;
+  /** residual stream after a layer (0-based; -1 is the embeddings), [token, width] row-major */
+  hiddenStates(input: TextInput & { readonly layer: number }, options?: RunOptions): Promise<{ tokens: Token[]; states: Float32Array; width: number }>;
+  gradient(input: TextInput & { readonly target?: TargetName }, options?: RunOptions): Promise<GradientResult>;
+  explain(request: ExplainRequest, options?: RunOptions): Promise<Explanation>;
+  attribute(request: AttributionRequest, options?: RunOptions): Promise<AttributionExplanation>;
+  dispose(): Promise<void>;
+}
+
+/** `loadModel(reference, options)`: "sentiment" (built in), a URL of a folder, or "hf:owner/name". */
+export type LoadModel = (reference: string, options?: LoadOptions) => Promise<LanguageModel>;
