@@ -1,8 +1,10 @@
 // Tests run in one Chromium, with WebGPU (SwiftShader where there is no GPU). The browser is found by scripts/find-browser.mjs.
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { defaultReporter } from "@web/test-runner";
 import { chromeLauncher } from "@web/test-runner-chrome";
 import { esbuildPlugin } from "@web/dev-server-esbuild";
+import { countReporter } from "./scripts/count-reporter.mjs";
 import { findBrowser } from "./scripts/find-browser.mjs";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
@@ -22,6 +24,7 @@ export default {
   files: ["test/**/*.test.ts", "!test/node/**"],
   rootDir: ".",
   concurrency: 1,
+  reporters: [defaultReporter({ reportTestResults: true, reportTestProgress: false }), countReporter()],
   nodeResolve: { exportConditions: ["browser"] },
   plugins: [sourceOfWorker, esbuildPlugin({ ts: true, tsconfig: fileURLToPath(new URL("./tsconfig.json", import.meta.url)) })],
   browsers: [
