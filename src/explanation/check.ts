@@ -1,0 +1,93 @@
+/**
+ * Small checks of untrusted JSON that name the field which is wrong. Not a schema language and not a converter: a checked value is
+ * the very value that came in, so unknown extra fields survive. It exists so that `parse.ts` reads as the list of what is promised.
+ */
+import { LexiscopeError } from "../base/errors.js";
+
+/** Throws when `value`, found at `path`, is not what it must be. */
+export type Check = (value: unknown, path: string) => void;
+export type Fields = Readonly<Record<string, unknown>>;
+
+export function fail(path: string, expected: string, value: unknown): never {
+  throw new LexiscopeError("bad-explanation", `explanation: ${path === "" ? "the document" : path} must be ${expected}, not ${describe(value)}`);
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return "absent";
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === "object" && value !== null) return "an object";
+  if (typeof value === "number" || value === null || typeof value === "boolean") return String(value);
+  const text = JSON.stringify(value) ?? typeof value;
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+export const string: Check = (value, path) => {
+  if (typeof value !== "string") fail(path, "a string", value);
+};
+
+export const boolean: Check = (value, path) => {
+  if (typeof value !== "boolean") fail(path, "true or false", value);
+};
+
+export function matching(pattern: RegExp, words: string): Check {
+  return (value, path) => {
+    if (typeof value !== "string" || !pattern.test(value)) fail(path, words, value);
+  };
+}
+
+/** A finite number in [minimum, maximum]. */
+export function number(minimum = -Infinity, maximum = Infinity): Check {
+  return (value, path) => {
+    if (typeof value !== "number" || !Number.isFinite(value)) fail(path, "a finite number", value);
+    if (value < minimum) fail(path, `at least ${minimum}`, value);
+    if (value > maximum) fail(path, `at most ${maximum}`, value);
+  };
+}
+
+export function integer(minimum = -Infinity, maximum = Infinity): Check {
+  const range = number(minimum, maximum);
+  return (value, path) => {
+    if (typeof value !== "number" || !Number.isInteger(value)) fail(path, "an integer", value);
+    range(value, path);
+  };
+}
+
+export function oneOf(...allowed: readonly (string | number)[]): Check {
+  return (value, path) => {
+    if (!allowed.includes(value as string | number)) fail(path, `one of ${allowed.map((item) => JSON.stringify(item)).join(", ")}`, value);
+  };
+}
+
+/** Every item passes `item`; the length is `length` when given. */
+export function array(item: Check, length?: number, lengthOf = ""): Check {
+  return (value, path) => {
+    if (!Array.isArray(value)) fail(path, "an array", value);
+    if (length !== undefined && value.length !== length) fail(path, `an array of ${length}${lengthOf === "" ? "" : ` (${lengthOf})`}`, value);
+    for (let index = 0; index < value.length; index++) item(value[index], `${path}[${index}]`);
+  };
+}
+
+/** Every named field passes its check; a name that ends in `?` may be absent. Other fields are left alone. */
+export function object(fields: Readonly<Record<string, Check>>): Check {
+  const entries = Object.entries(fields).map(([name, check]) => ({ name: name.replace(/\?$/, ""), optional: name.endsWith("?"), check }));
+  return (value, path) => {
+    const found = asFields(value, path);
+    for (const { name, optional, check } of entries) {
+      const field = Object.hasOwn(found, name) ? found[name] : undefined;
+      if (field === undefined && optional) continue;
+      check(field, path === "" ? name : `${path}.${name}`);
+    }
+  };
+}
+
+/** Every value of the object passes `item`. */
+export function record(item: Check): Check {
+  return (value, path) => {
+    for (const [name, field] of Object.entries(asFields(value, path))) item(field, `${path}.${name}`);
+  };
+}
+
+export function asFields(value: unknown, path: string): Fields {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) fail(path, "an object", value);
+  return value as Fields;
+}

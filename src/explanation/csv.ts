@@ -1,0 +1,46 @@
+/**
+ * An explanation as a CSV table (RFC 4180: CRLF, fields quoted where needed). Not a way back: it is for spreadsheets and papers.
+ *
+ * Text that a spreadsheet would run as a formula (it starts with = + - @, a tab or a carriage return) gets a leading apostrophe and is
+ * quoted. Only texts are treated so; numbers stay numbers, so that a negative score is still one.
+ */
+import type { AttentionExplanation, AttributionExplanation, Explanation, ExplanationKind, PredictionExplanation, Token } from "./types.js";
+
+type Cell = string | number | boolean;
+
+function field(cell: Cell): string {
+  if (typeof cell !== "string") return String(cell);
+  if (/^[=+\-@\t\r]/.test(cell)) return `"'${cell.replaceAll('"', '""')}"`;
+  return /[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}
+
+/** A matrix with the keys' tokens as header row and the queries' as header column. */
+function attentionTable({ tokens, weights }: AttentionExplanation): Cell[][] {
+  return [["query \\ key", ...tokens.map(({ text }) => text)], ...weights.map((row, query) => [tokens[query]?.text ?? "", ...row])];
+}
+
+function tokenCells(token: Token): Cell[] {
+  return [token.id, token.text, token.start, token.end, token.segment ?? 0, token.special];
+}
+
+/** One row a token: its text and offsets, its score, and the score's standard error where there is one. */
+function attributionTable({ tokens, scores, errors }: AttributionExplanation): Cell[][] {
+  const header = ["id", "token", "start", "end", "segment", "special", "score", ...(errors ? ["error"] : [])];
+  return [header, ...tokens.map((token, index) => [...tokenCells(token), scores[index] ?? "", ...(errors ? [errors[index] ?? ""] : [])])];
+}
+
+function predictionTable({ labels, logits, probabilities }: PredictionExplanation): Cell[][] {
+  return [["label", "logit", "probability"], ...labels.map((label, index) => [label, logits[index] ?? "", probabilities[index] ?? ""])];
+}
+
+const tables: { readonly [K in ExplanationKind]: (explanation: Extract<Explanation, { kind: K }>) => Cell[][] } = {
+  attention: attentionTable,
+  attribution: attributionTable,
+  prediction: predictionTable,
+};
+
+/** Rows end in CRLF, the last one too. Attention: a matrix; attribution: one row a token; prediction: one row a label. */
+export function toCsv(explanation: Explanation): string {
+  const table = tables[explanation.kind] as (explanation: Explanation) => Cell[][];
+  return table(explanation).map((row) => `${row.map(field).join(",")}\r\n`).join("");
+}
