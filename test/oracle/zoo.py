@@ -1,0 +1,379 @@
+"""Makes the model zoo of the tests: tiny seeded random transformers as ONNX files, with PyTorch's own numbers beside them.
+
+Not a training script and not a source of useful models: the weights are noise, scaled so that attention is neither uniform nor one-hot.
+It exists so that anatomy, gradients and attention are compared with an implementation that is not ours.
+
+    python test/oracle/zoo.py [NAME-PREFIX ...]      writes test/fixtures/zoo/<name>/{model.onnx, numbers.json, config.json}
+
+One row of ARCHITECTURES is a model, one row of FLAVOURS a way to export it, one row of ZOO a folder. See README.md beside this file.
+"""
+
+import base64
+import json
+import math
+import sys
+import tempfile
+import types
+import warnings
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Callable
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+import transformers
+from transformers import (
+    BertConfig, BertForSequenceClassification, DistilBertConfig, DistilBertForSequenceClassification, GPT2Config, GPT2LMHeadModel, LlamaConfig,
+    LlamaForCausalLM,
+)
+
+HIDDEN, LAYERS, HEADS, VOCABULARY, POSITIONS, INTERMEDIATE = 32, 2, 4, 100, 24, 40
+PAD = 0
+LENGTHS = ((8, 5), (4,))  # real tokens a row, one tuple a case; two shapes, as an exporter bakes in what it saw as a Python number
+OUT = Path(__file__).resolve().parent.parent / "fixtures" / "zoo"
+LARGEST_DIFFERENCE = 2e-5  # onnxruntime against PyTorch, relative to the largest logit
+
+
+# ---------------------------------------------------------------- models
+
+
+@dataclass(frozen=True)
+class Architecture:
+    model: type
+    config: Callable[[], transformers.PretrainedConfig]
+    blocks: Callable[[torch.nn.Module], list]  # modules whose first output is the residual stream
+    table: Callable[[torch.nn.Module], torch.nn.Parameter]  # the word-embedding table
+    inputs: tuple[str, ...] = ("input_ids", "attention_mask")
+    causal: bool = False  # logits a token; else one row a text
+    target: int = 1  # the logit that is differentiated
+    arguments: dict = field(default_factory=dict)  # constant arguments of forward
+
+
+def labels():
+    return {"id2label": {0: "negative", 1: "neutral", 2: "positive"}, "label2id": {"negative": 0, "neutral": 1, "positive": 2}}
+
+
+ARCHITECTURES = {
+    "bert": Architecture(
+        BertForSequenceClassification,
+        lambda: BertConfig(
+            vocab_size=VOCABULARY, hidden_size=HIDDEN, num_hidden_layers=LAYERS, num_attention_heads=HEADS, intermediate_size=INTERMEDIATE,
+            max_position_embeddings=POSITIONS, **labels(),
+        ),
+        blocks=lambda m: list(m.bert.encoder.layer),
+        table=lambda m: m.bert.embeddings.word_embeddings.weight,
+        inputs=("input_ids", "attention_mask", "token_type_ids"),
+    ),
+    "distilbert": Architecture(
+        DistilBertForSequenceClassification,
+        lambda: DistilBertConfig(
+            vocab_size=VOCABULARY, dim=HIDDEN, n_layers=LAYERS, n_heads=HEADS, hidden_dim=INTERMEDIATE, max_position_embeddings=POSITIONS, **labels()
+        ),
+        blocks=lambda m: list(m.distilbert.transformer.layer),
+        table=lambda m: m.distilbert.embeddings.word_embeddings.weight,
+    ),
+    "gpt2": Architecture(
+        GPT2LMHeadModel,
+        lambda: GPT2Config(
+            vocab_size=VOCABULARY, n_embd=HIDDEN, n_layer=LAYERS, n_head=HEADS, n_inner=INTERMEDIATE, n_positions=POSITIONS, bos_token_id=1, eos_token_id=1
+        ),
+        blocks=lambda m: list(m.transformer.h),
+        table=lambda m: m.transformer.wte.weight,
+        causal=True,
+        target=17,
+        arguments={"use_cache": False},
+    ),
+    "llama": Architecture(
+        LlamaForCausalLM,
+        lambda: LlamaConfig(
+            vocab_size=VOCABULARY, hidden_size=HIDDEN, num_hidden_layers=LAYERS, num_attention_heads=HEADS, num_key_value_heads=2,
+            intermediate_size=INTERMEDIATE, max_position_embeddings=POSITIONS, bos_token_id=1, eos_token_id=2, pad_token_id=PAD, tie_word_embeddings=False,
+        ),
+        blocks=lambda m: list(m.model.layers),
+        table=lambda m: m.model.embed_tokens.weight,
+        inputs=("input_ids", "attention_mask", "position_ids"),
+        causal=True,
+        target=23,
+        arguments={"use_cache": False},
+    ),
+}
+
+
+def randomise(model: torch.nn.Module, seed: int) -> None:
+    """Weights N(0, 1/fan-in), times 1.6 for queries and keys; norm gains 1 + 0.3 N; biases 0.2 N; tables N(0, 1), less where they make the logits too."""
+    random = np.random.default_rng(seed)
+    tied = model.get_output_embeddings() is not None and model.get_output_embeddings().weight is model.get_input_embeddings().weight
+    tables = {id(m.weight) for m in model.modules() if isinstance(m, torch.nn.Embedding)}
+    for name, parameter in sorted(model.named_parameters()):
+        noise = torch.from_numpy(random.standard_normal(tuple(parameter.shape)).astype(np.float32))
+        if id(parameter) in tables:
+            value = noise * (0.4 if tied else 1)
+        elif parameter.ndim == 1:
+            value = 0.2 * noise if name.endswith("bias") else 1 + 0.3 * noise
+        else:
+            conv1d = any(part in name for part in ("c_attn", "c_proj", "c_fc"))  # GPT-2 keeps [in, out]
+            value = noise / math.sqrt(parameter.shape[0 if conv1d else 1])
+            if "c_attn" in name:
+                value[:, : 2 * HIDDEN] *= 1.6
+            elif any(part in name for part in ("query", "key", "q_lin", "k_lin", "q_proj", "k_proj")):
+                value *= 1.6
+        with torch.no_grad():
+            parameter.copy_(value)
+
+
+def build(architecture: Architecture, name: str, implementation: str, state: dict | None = None) -> torch.nn.Module:
+    model = architecture.model._from_config(architecture.config(), attn_implementation=implementation).eval()
+    assert model.config._attn_implementation == implementation, f"{name} stays {model.config._attn_implementation}"
+    if state is None:
+        randomise(model, zlib.crc32(name.encode()))
+    else:
+        model.load_state_dict(state)
+    return model.requires_grad_(False)
+
+
+# ---------------------------------------------------------------- reference numbers
+
+
+def case_inputs(architecture: Architecture, lengths: tuple[int, ...], seed: int) -> dict[str, torch.Tensor]:
+    """Right-padded; the second half of each text has token type 1; padded positions go on counting (what a tokenizer's caller does)."""
+    random = np.random.default_rng(seed)
+    width = max(lengths)
+    mask = torch.tensor([[1] * n + [0] * (width - n) for n in lengths])
+    ids = torch.from_numpy(random.integers(5, VOCABULARY, (len(lengths), width))) * mask
+    kinds = torch.tensor([[int(n // 2 <= t < n) for t in range(width)] for n in lengths])
+    positions = torch.arange(width).repeat(len(lengths), 1)
+    made = {"input_ids": ids, "attention_mask": mask, "token_type_ids": kinds, "position_ids": positions}
+    return {name: made[name] for name in architecture.inputs}
+
+
+def reference(model: torch.nn.Module, architecture: Architecture, inputs: dict[str, torch.Tensor], lengths: tuple[int, ...]) -> dict:
+    """Eager PyTorch: logits, attention patterns, residual stream after each block, and d(sum of target logits) / d(lookup output)."""
+    table, lookups, stream = architecture.table(model), [], []
+    embedding = torch.nn.functional.embedding
+
+    def watched(ids, weight, *rest, **options):
+        rows = embedding(ids, weight, *rest, **options)
+        if weight.data_ptr() != table.data_ptr():
+            return rows
+        lookups.append(rows.detach().requires_grad_(True))
+        return lookups[-1]
+
+    hooks = [b.register_forward_hook(lambda _m, _i, out: stream.append(out[0] if isinstance(out, tuple) else out)) for b in architecture.blocks(model)]
+    torch.nn.functional.embedding = watched
+    try:
+        out = model(**inputs, **architecture.arguments, output_attentions=True)
+    finally:
+        torch.nn.functional.embedding = embedding
+        for hook in hooks:
+            hook.remove()
+    assert len(lookups) == 1 and len(stream) == LAYERS and len(out.attentions) == LAYERS
+    if architecture.causal:
+        chosen = torch.stack([out.logits[row, n - 1, architecture.target] for row, n in enumerate(lengths)])
+    else:
+        chosen = out.logits[:, architecture.target]
+    (gradient,) = torch.autograd.grad(chosen.sum(), lookups)
+    for pattern in out.attentions:
+        assert torch.allclose(pattern.sum(-1), torch.ones(()), atol=1e-5), "rows of a pattern do not sum to 1"
+    for row, n in enumerate(lengths):
+        assert gradient[row, n:].abs().max() == 0 if n < gradient.shape[1] else True, "a masked token has a gradient"
+    return {"logits": out.logits, "lookup": lookups[0], "attention": list(out.attentions), "residual": stream, "gradient": gradient}
+
+
+# ---------------------------------------------------------------- ways to export
+
+
+def divide_by_root(module, query, key, value, attention_mask, scaling=None, dropout=0.0, **_):
+    """Attention as transformers 4 wrote it: the scores are divided, the mask is added."""
+    scores = torch.matmul(query, key.transpose(-1, -2)) / math.sqrt(query.shape[-1]) + attention_mask
+    pattern = torch.nn.functional.softmax(scores, dim=-1)
+    return torch.matmul(pattern, value).transpose(1, 2).contiguous(), pattern
+
+
+def fill_masked(module, query, key, value, attention_mask, scaling=None, dropout=0.0, **_):
+    """DistilBERT as transformers 4 wrote it: the query is divided, masked scores are replaced."""
+    scores = torch.matmul(query / math.sqrt(query.shape[-1]), key.transpose(2, 3))
+    scores = scores.masked_fill(attention_mask.expand_as(scores), torch.finfo(scores.dtype).min)
+    pattern = torch.nn.functional.softmax(scores, dim=-1)
+    return torch.matmul(pattern, value).transpose(1, 2).contiguous(), pattern
+
+
+def causal_table(module, query, key, value, attention_mask, scaling=None, dropout=0.0, **_):
+    """GPT-2 as transformers 4 wrote it: a sliced table of allowed places chooses between scores and a constant, then the mask is added."""
+    scores = torch.matmul(query, key.transpose(-1, -2)) / torch.full([], query.shape[-1] ** 0.5)
+    allowed = torch.ones(POSITIONS, POSITIONS, dtype=torch.bool).tril().view(1, 1, POSITIONS, POSITIONS)
+    rows, columns = query.shape[-2], key.shape[-2]
+    scores = torch.where(allowed[:, :, columns - rows : columns, :columns], scores, torch.full([], torch.finfo(scores.dtype).min)) + attention_mask
+    pattern = torch.nn.functional.softmax(scores, dim=-1)
+    return torch.matmul(pattern, value).transpose(1, 2), pattern
+
+
+def additive(mask):  # [batch, token] → [batch, 1, 1, token]
+    return (1.0 - mask[:, None, None, :].to(torch.float32)) * torch.finfo(torch.float32).min
+
+
+def forbidden(mask):
+    return mask[:, None, None, :] == 0
+
+
+OLD_FORMS = {"bert": (divide_by_root, additive), "distilbert": (fill_masked, forbidden), "gpt2": (causal_table, additive)}
+
+
+@dataclass(frozen=True)
+class Flavour:
+    opset: int
+    implementation: str = "eager"
+    old: bool = False  # the form that most files on hubs have
+
+
+FLAVOURS = {
+    "ts14": Flavour(14),
+    "ts17": Flavour(17),
+    "ts17-sdpa": Flavour(17, "sdpa"),
+    "old11": Flavour(11, old=True),
+    "old13": Flavour(13, old=True),
+}
+
+
+def export(model: torch.nn.Module, architecture: Architecture, name: str, flavour: Flavour, inputs: dict[str, torch.Tensor]) -> onnx.ModelProto:
+    names = list(inputs)
+    module = sys.modules[type(model).__module__]
+    attention, mask_form = OLD_FORMS[name] if flavour.old else (module.eager_attention_forward, lambda mask: mask)
+
+    def forward(self, *values):
+        given = dict(zip(names, values)) | architecture.arguments
+        given["attention_mask"] = mask_form(given["attention_mask"])
+        return type(self).forward(self, **given, return_dict=True).logits
+
+    model.forward = types.MethodType(forward, model)
+    original, module.eager_attention_forward = module.eager_attention_forward, attention
+    axes = {n: {0: "batch", 1: "sequence"} for n in names} | {"logits": {0: "batch", 1: "sequence"} if architecture.causal else {0: "batch"}}
+    try:
+        with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            path = f"{folder}/model.onnx"
+            torch.onnx.export(
+                model, tuple(inputs.values()), path, input_names=names, output_names=["logits"], dynamic_axes=axes,
+                opset_version=flavour.opset, dynamo=False, do_constant_folding=True,
+            )
+            made = onnx.load(path)
+    finally:
+        module.eager_attention_forward = original
+        del model.forward
+    if flavour.old:
+        assert write_head_count(made.graph), "no Reshape that splits heads"
+    return strip(made)
+
+
+def write_head_count(graph: onnx.GraphProto) -> int:
+    """transformers 5 splits heads with -1; older versions, and so the files on hubs, with the number of heads."""
+    constants = {n.output[0]: onnx.numpy_helper.to_array(n.attribute[0].t) for n in graph.node if n.op_type == "Constant"}
+    constants |= {t.name: onnx.numpy_helper.to_array(t) for t in graph.initializer}
+    shapes = {n.input[1] for n in graph.node if n.op_type == "Reshape"}
+    changed = 0
+    for node in list(graph.node):
+        if node.op_type == "Concat" and node.output[0] in shapes and len(node.input) == 4 and np.array_equal(constants.get(node.input[2]), [-1]):
+            graph.initializer.append(onnx.numpy_helper.from_array(np.array([HEADS], np.int64), f"heads_{changed}"))
+            node.input[2] = f"heads_{changed}"
+            changed += 1
+    return changed
+
+
+def strip(model: onnx.ModelProto) -> onnx.ModelProto:
+    """No stack traces, no notes: they are most of a toy file and hold paths of the machine that made it."""
+    for message in (model, model.graph, *model.graph.node, *model.graph.initializer, *model.graph.value_info, *model.graph.input, *model.graph.output):
+        message.ClearField("doc_string")
+        message.ClearField("metadata_props")
+    used = {name for node in model.graph.node for name in node.input} | {o.name for o in model.graph.output}
+    dead = [n for n in model.graph.node if n.op_type == "Constant" and n.output[0] not in used]
+    for node in dead:
+        model.graph.node.remove(node)
+    onnx.checker.check_model(model)
+    return model
+
+
+# ---------------------------------------------------------------- files
+
+
+@dataclass(frozen=True)
+class Row:
+    architecture: str
+    flavour: str
+    without: str = ""  # an input that this file does not have
+    variant: str = ""
+
+    @property
+    def name(self) -> str:
+        return "-".join(part for part in (self.architecture, self.variant, self.flavour) if part)
+
+
+ZOO = [
+    *(Row("bert", flavour) for flavour in ("ts14", "ts17", "ts17-sdpa", "old11", "old13")),
+    *(Row("bert", flavour, "token_type_ids", "notypes") for flavour in ("ts14", "old13")),
+    *(Row("distilbert", flavour) for flavour in ("ts14", "ts17-sdpa", "old13")),
+    *(Row("gpt2", flavour) for flavour in ("ts14", "ts17", "ts17-sdpa", "old13")),
+    *(Row("llama", flavour) for flavour in ("ts14", "ts17-sdpa")),
+    *(Row("llama", flavour, "position_ids", "nopositions") for flavour in ("ts17-sdpa",)),
+]
+
+
+def packed(tensor: torch.Tensor) -> dict:
+    data = tensor.detach().contiguous().numpy().astype("<f4")
+    return {"shape": list(data.shape), "base64": base64.b64encode(data.tobytes()).decode()}
+
+
+def make(row: Row) -> None:
+    architecture, flavour = ARCHITECTURES[row.architecture], FLAVOURS[row.flavour]
+    model = build(architecture, row.architecture, "eager")
+    cases = []
+    for index, lengths in enumerate(LENGTHS):
+        inputs = case_inputs(architecture, lengths, 100 + index)
+        inputs.pop(row.without, None)
+        cases.append((inputs, reference(model, architecture, inputs, lengths), lengths))
+    exported = model if flavour.implementation == "eager" else build(architecture, row.architecture, flavour.implementation, model.state_dict())
+    made = export(exported, architecture, row.architecture, flavour, cases[0][0])
+    data = made.SerializeToString(deterministic=True)
+    assert str(Path.home()).encode() not in data and str(OUT.parents[2]).encode() not in data, "a path of this machine is in the file"
+
+    session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
+    worst = 0.0
+    for inputs, numbers, _ in cases:
+        (logits,) = session.run(["logits"], {name: value.numpy() for name, value in inputs.items()})
+        expected = numbers["logits"].detach().numpy()
+        assert logits.shape == expected.shape, f"{row.name}: {logits.shape} and not {expected.shape}"
+        worst = max(worst, float(np.abs(logits - expected).max() / np.abs(expected).max()))
+    assert worst <= LARGEST_DIFFERENCE, f"{row.name}: onnxruntime differs from PyTorch by {worst:.1e} of the largest logit"
+
+    numbers = {
+        "name": row.name, "architecture": row.architecture, "flavour": row.flavour, "opset": flavour.opset, "causal": architecture.causal,
+        "layers": LAYERS, "heads": HEADS, "keyValueHeads": getattr(model.config, "num_key_value_heads", HEADS), "headSize": HIDDEN // HEADS,
+        "width": HIDDEN, "vocabulary": VOCABULARY,
+        "cases": [
+            {
+                "inputs": {name: value.tolist() for name, value in inputs.items()},
+                "target": {"index": architecture.target, "positions": [n - 1 for n in lengths] if architecture.causal else None},
+                **{key: [packed(v) for v in value] if isinstance(value, list) else packed(value) for key, value in result.items()},
+            }
+            for inputs, result, lengths in cases
+        ],
+    }
+    folder = OUT / row.name
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "model.onnx").write_bytes(data)
+    (folder / "numbers.json").write_text(json.dumps(numbers, separators=(",", ":")) + "\n")
+    config = model.config.to_diff_dict() | {"architectures": [architecture.model.__name__]}
+    config = {key: value for key, value in config.items() if not key.startswith("_") and key not in ("dtype", "transformers_version")}
+    (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
+    sharpness = float(np.mean([p.max(-1).values.mean().item() for p in cases[0][1]["attention"]]))
+    largest = float(cases[0][1]["logits"].detach().abs().max())
+    print(f"{row.name:28} {len(data) / 1000:6.0f} kB  nodes {len(made.graph.node):4}  difference {worst:.1e}  row maximum {sharpness:.2f}  largest logit {largest:.1f}")
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    transformers.logging.set_verbosity_error()
+    for zoo_row in ZOO:
+        if len(sys.argv) == 1 or any(zoo_row.name.startswith(prefix) for prefix in sys.argv[1:]):
+            make(zoo_row)
