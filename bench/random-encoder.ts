@@ -17,14 +17,17 @@ export interface EncoderShape {
   readonly classes: number;
   /** "class": the first token through a pooler; "mean": the mean of all tokens */
   readonly pooling: "class" | "mean";
+  /** "ids": any batch; "embeddings": one text, given as the float input `embeddings` [1, sequence, width] (what jax-js can differentiate) */
+  readonly input: "ids" | "embeddings";
 }
 
-export const miniLm: EncoderShape = { layers: 6, width: 384, heads: 12, inner: 1536, vocabulary: 30522, positions: 512, classes: 2, pooling: "class" };
+export const miniLm: EncoderShape = { layers: 6, width: 384, heads: 12, inner: 1536, vocabulary: 30522, positions: 512, classes: 2, pooling: "class", input: "ids" };
 
 const FLOAT = 1;
 const INT64 = 7;
 
 export function randomEncoder(shape: EncoderShape, seed = 1): Uint8Array {
+  const { width } = shape;
   const random = randomGenerator(seed);
   const nodes: Node[] = [];
   const initializers: TensorProto[] = [];
@@ -52,10 +55,16 @@ export function randomEncoder(shape: EncoderShape, seed = 1): Uint8Array {
   const norm = (input: string, name: string): string =>
     op("LayerNormalization", [input, weight(`${name}.gain`, [width], 0.1, 1), weight(`${name}.bias`, [width], 0.1)], `${name}.output`, { axis: int(-1), epsilon: { type: "float", value: 1e-12 } });
 
-  const { width, heads } = shape;
+  const positionsUsed = (): string => {
+    const length = op("Gather", [op("Shape", ["input_ids"], "ids.shape"), integers("index_one", [1])], "length", { axis: int(0) });
+    return op("Slice", [weight("positions", [shape.positions, width], 0.5), integers("zero", [0]), length, integers("axis_zero", [0])], "positions.used");
+  };
+
+  const { heads } = shape;
   const headSize = width / heads;
-  const split = integers("split", [0, 0, heads, headSize]);
-  const join = integers("join", [0, 0, width]);
+  const fromIds = shape.input === "ids";
+  const split = integers("split", fromIds ? [0, 0, heads, headSize] : [1, -1, heads, headSize]);
+  const join = integers("join", fromIds ? [0, 0, width] : [1, -1, width]);
   const rootOfHeadSize = scalar("root_of_head_size", Math.sqrt(headSize));
   const one = scalar("one", 1);
   const half = scalar("half", 0.5);
@@ -65,10 +74,8 @@ export function randomEncoder(shape: EncoderShape, seed = 1): Uint8Array {
   const floatMask = op("Cast", [op("Unsqueeze", ["attention_mask", axes], "mask.4d")], "mask.float", { to: int(FLOAT) });
   const mask = op("Mul", [op("Sub", [one, floatMask], "mask.inverse"), scalar("lowest", -3.4028234663852886e38)], "mask.additive");
 
-  const length = op("Gather", [op("Shape", ["input_ids"], "ids.shape"), tensor("index_one", "int64", [1], new Uint8Array(BigInt64Array.of(1n).buffer))], "length", { axis: int(0) });
-  const positions = op("Slice", [weight("positions", [shape.positions, width], 0.5), integers("zero", [0]), length, integers("axis_zero", [0])], "positions.used");
-  const words = op("Gather", [weight("words", [shape.vocabulary, width], 0.5), "input_ids"], "words.looked_up", { axis: int(0) });
-  let stream = norm(op("Add", [words, positions], "embeddings.sum"), "embeddings.norm");
+  const embeddings = fromIds ? op("Add", [op("Gather", [weight("words", [shape.vocabulary, width], 0.5), "input_ids"], "words.looked_up", { axis: int(0) }), positionsUsed()], "embeddings.sum") : "embeddings";
+  let stream = norm(embeddings, "embeddings.norm");
 
   for (let layer = 0; layer < shape.layers; layer++) {
     const name = (part: string): string => `layer.${layer}.${part}`;
@@ -103,8 +110,8 @@ export function randomEncoder(shape: EncoderShape, seed = 1): Uint8Array {
       name: "random encoder",
       nodes,
       initializers,
-      inputs: [info("input_ids", "int64", ["batch", "sequence"]), info("attention_mask", "int64", ["batch", "sequence"])],
-      outputs: [info("logits", "float32", ["batch", shape.classes])],
+      inputs: [fromIds ? info("input_ids", "int64", ["batch", "sequence"]) : info("embeddings", "float32", [1, "sequence", width]), info("attention_mask", "int64", ["batch", "sequence"])],
+      outputs: [info("logits", "float32", [fromIds ? "batch" : 1, shape.classes])],
       valueInfo: [],
       unknown: [],
     },
