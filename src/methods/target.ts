@@ -1,0 +1,85 @@
+/**
+ * The target of an attribution: which logit, or difference of two, is explained. It reads what a person writes
+ * ("argmax", a label, an index, "label - label") and turns it into a score and into the cotangent that asks for its gradient.
+ */
+import { LexiscopeError } from "../base/errors.js";
+import type { Target } from "../explanation/types.js";
+
+const SHOWN_LABELS = 12;
+
+interface Label {
+  readonly index: number;
+  readonly label: string;
+}
+
+function labelAt(index: number, labels: readonly string[]): Label {
+  return { index, label: labels[index] ?? String(index) };
+}
+
+function argmax(logits: ArrayLike<number>): number {
+  let best = 0;
+  for (let index = 1; index < logits.length; index++) if ((logits[index] as number) > (logits[best] as number)) best = index;
+  return best;
+}
+
+/** One side: a label as written, the same without regard to case when only one fits, an index, or "argmax". */
+function find(name: string, labels: readonly string[], logits: ArrayLike<number>): Label | undefined {
+  const exact = labels.indexOf(name);
+  if (exact >= 0) return labelAt(exact, labels);
+  if (name === "argmax") return labelAt(argmax(logits), labels);
+  if (/^\d+$/.test(name) && Number(name) < logits.length) return labelAt(Number(name), labels);
+  const folded = name.toLowerCase();
+  const alike = labels.flatMap((label, index) => (label.toLowerCase() === folded ? [index] : []));
+  return alike.length === 1 ? labelAt(alike[0] as number, labels) : undefined;
+}
+
+/** Every way to cut "a - b" at a minus (hyphen or U+2212) that stands between spaces. */
+function cuts(name: string): [string, string][] {
+  return [...name.matchAll(/\s+[-−]\s+/g)].map((minus) => [name.slice(0, minus.index).trim(), name.slice(minus.index + minus[0].length).trim()]);
+}
+
+function knownLabels(labels: readonly string[], logits: ArrayLike<number>): string {
+  if (labels.length === 0) return `an index from 0 to ${logits.length - 1}`;
+  const shown = labels.slice(0, SHOWN_LABELS).join(", ");
+  return `one of ${shown}${labels.length > SHOWN_LABELS ? ` … (${labels.length} labels)` : ""}, an index from 0 to ${logits.length - 1}`;
+}
+
+/**
+ * What `name` means for a model with these labels; `logits` decide "argmax" and how many indices there are. A name that is itself a
+ * label wins over every other reading. Throws `bad-input`, naming the labels.
+ */
+export function parseTarget(name: string, labels: readonly string[], logits: ArrayLike<number>): Target {
+  const trimmed = name.trim();
+  const whole = find(name, labels, logits) ?? find(trimmed, labels, logits);
+  if (whole) return whole;
+  for (const [left, right] of cuts(trimmed)) {
+    const [first, contrast] = [find(left, labels, logits), find(right, labels, logits)];
+    if (!first || !contrast) continue;
+    if (first.index === contrast.index) throw new LexiscopeError("bad-input", `target "${name}" contrasts "${first.label}" with itself; name two labels`);
+    return { ...first, contrast };
+  }
+  throw new LexiscopeError("bad-input", `no target "${name}" in this model: use argmax, ${knownLabels(labels, logits)}, or two of them as "a - b"`);
+}
+
+/** The number that is explained: the target's logit, minus the contrast's. logits: [label] */
+export function score(logits: ArrayLike<number>, target: Target): number {
+  return at(logits, target.index) - (target.contrast ? at(logits, target.contrast.index) : 0);
+}
+
+/** The cotangent of a row of `width` logits whose product with them is the score → [width] */
+export function seed(target: Target, width: number): Float32Array {
+  const row = new Float32Array(width);
+  at(row, target.index);
+  row[target.index] = 1;
+  if (target.contrast) {
+    at(row, target.contrast.index);
+    row[target.contrast.index] = -1;
+  }
+  return row;
+}
+
+function at(row: ArrayLike<number>, index: number): number {
+  const value = row[index];
+  if (value === undefined) throw new LexiscopeError("bad-input", `target index ${index} is outside the model's ${row.length} logits`);
+  return value;
+}
