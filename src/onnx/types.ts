@@ -39,7 +39,10 @@ export interface Node {
   unknown: UnknownField[];
 }
 
-export type Attribute =
+/** `unknown`: fields of the AttributeProto beside name, type and value (a doc string, say). */
+export type Attribute = AttributeValue & { readonly unknown?: readonly UnknownField[] };
+
+export type AttributeValue =
   | { readonly type: "float"; readonly value: number }
   | { readonly type: "int"; readonly value: bigint }
   | { readonly type: "string"; readonly value: string }
@@ -71,7 +74,7 @@ export type Dim = number | string | null;
 export interface ValueInfo {
   name: string;
   /** null when not a tensor or not said */
-  type: { dtype: DType; dataType: number; shape: Dim[] | null } | null;
+  type: { dtype: DType; dataType: number; shape: Dim[] | null; denotations?: (string | null)[] } | null;
   unknown: UnknownField[];
 }
 
