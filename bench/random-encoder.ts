@@ -5,7 +5,7 @@
  */
 import type { Attribute, Model, Node, TensorProto, ValueInfo } from "../src/onnx/types.js";
 import { encodeModel } from "../src/onnx/encode.js";
-import { randomGenerator } from "../src/base/random.js";
+import { Random } from "../src/base/random.js";
 
 export interface EncoderShape {
   readonly layers: number;
@@ -28,7 +28,7 @@ const INT64 = 7;
 
 export function randomEncoder(shape: EncoderShape, seed = 1): Uint8Array {
   const { width } = shape;
-  const random = randomGenerator(seed);
+  const random = new Random(seed);
   const nodes: Node[] = [];
   const initializers: TensorProto[] = [];
 
@@ -39,7 +39,7 @@ export function randomEncoder(shape: EncoderShape, seed = 1): Uint8Array {
   const weight = (name: string, dims: number[], deviation: number, mean = 0): string => {
     const values = new Float32Array(dims.reduce((product, extent) => product * extent, 1));
     // uniform with the wanted deviation: fast, and as good as normal for timing
-    for (let index = 0; index < values.length; index++) values[index] = mean + (random() - 0.5) * deviation * Math.sqrt(12);
+    for (let index = 0; index < values.length; index++) values[index] = mean + (random.uniform() - 0.5) * deviation * Math.sqrt(12);
     return tensor(name, "float32", dims, new Uint8Array(values.buffer));
   };
   const scalar = (name: string, value: number): string => tensor(name, "float32", [], new Uint8Array(Float32Array.of(value).buffer));
