@@ -1,0 +1,120 @@
+/**
+ * `loadModel`: the public way in. Chooses where to compute (one worker a page; the page's thread where workers are refused; always
+ * this thread in Node) and hands out a `LanguageModel` that asks there. A worker that died is replaced, and its models are loaded again.
+ */
+import { LexiscopeError, throwIfAborted } from "../base/errors.js";
+import type { Token } from "../explanation/types.js";
+import { baseUrl, inNode } from "./environment.js";
+import { configuration } from "./locations.js";
+import type { CallName, Calls, Engine } from "./protocol.js";
+import type { AttentionRequest, AttributionRequest, ExplainRequest, LanguageModel, LoadModel, LoadOptions, ModelDescription, RunOptions, TargetName, TextInput } from "./types.js";
+
+async function localEngine(reason: string): Promise<Engine> {
+  const { LocalEngine } = await import("./local-engine.js");
+  return new LocalEngine(false, reason);
+}
+
+async function startEngine(): Promise<Engine> {
+  if (inNode) return localEngine("");
+  if (configuration().worker === false) return localEngine("");
+  if (typeof Worker === "undefined") return localEngine("no workers here");
+  try {
+    const { startWorkerEngine } = await import("./worker-engine.js");
+    return await startWorkerEngine();
+  } catch (error) {
+    return localEngine(`computed on the page's thread: ${(error as Error).message}`);
+  }
+}
+
+const engines = new Map<boolean, Promise<Engine>>();
+
+/** The engine of this page; one with and one without worker, if `configure` changes its mind. */
+async function currentEngine(): Promise<Engine> {
+  const key = configuration().worker !== false;
+  const known = engines.get(key);
+  if (known && !(await known).dead) return known;
+  if (engines.get(key) === known) engines.set(key, startEngine());
+  return engines.get(key)!;
+}
+
+interface Loaded {
+  readonly engine: Engine;
+  readonly handle: number;
+  readonly description: ModelDescription;
+}
+
+/** Addresses are relative to the page, not to the worker's script. */
+async function absoluteReference(reference: string): Promise<string> {
+  const isRelative = /^\.{0,2}\//.test(reference) || (/\//.test(reference) && !/^[a-z][a-z0-9+.-]*:/i.test(reference));
+  return isRelative && !inNode ? new URL(reference, await baseUrl()).href : reference;
+}
+
+class ModelHandle implements LanguageModel {
+  #loaded: Promise<Loaded>;
+  #disposed = false;
+
+  constructor(readonly reference: string, readonly options: LoadOptions, first: Promise<Loaded>) {
+    this.#loaded = first;
+  }
+
+  static async load(reference: string, options: LoadOptions): Promise<Loaded> {
+    const engine = await currentEngine();
+    throwIfAborted(options.signal);
+    const { backend, integrity, signal, onProgress } = options;
+    const request = { reference: await absoluteReference(reference), ...(backend && { backend }), ...(integrity !== undefined && { integrity }) };
+    const { handle, description } = await engine.call("load", request, { ...(signal && { signal }), ...(onProgress && { onProgress }) });
+    return { engine, handle, description: { ...description, reference } };
+  }
+
+  async #call<Name extends Exclude<CallName, "load" | "dispose">>(name: Name, request: Omit<Calls[Name][0], "handle">, options?: RunOptions): Promise<Calls[Name][1]> {
+    if (this.#disposed) throw new LexiscopeError("bad-input", `model "${this.reference}" was disposed of; load it again`, { phase: "request" });
+    throwIfAborted(options?.signal);
+    let loaded = await this.#loaded;
+    if (loaded.engine.dead) {
+      const { backend, integrity } = this.options;
+      this.#loaded = ModelHandle.load(this.reference, { ...(backend && { backend }), ...(integrity !== undefined && { integrity }) });
+      loaded = await this.#loaded;
+    }
+    return loaded.engine.call(name, { ...request, handle: loaded.handle } as Calls[Name][0], options);
+  }
+
+  async describe(): Promise<ModelDescription> {
+    return (await this.#loaded).description;
+  }
+  tokenize(input: TextInput): Promise<Token[]> {
+    return this.#call("tokenize", input);
+  }
+  predict(input: TextInput, options?: RunOptions) {
+    return this.#call("predict", input, options);
+  }
+  attention(request: AttentionRequest, options?: RunOptions) {
+    return this.#call("attention", request, options);
+  }
+  hiddenStates(input: TextInput & { readonly layer: number }, options?: RunOptions) {
+    return this.#call("hiddenStates", input, options);
+  }
+  gradient(input: TextInput & { readonly target?: TargetName }, options?: RunOptions) {
+    return this.#call("gradient", input, options);
+  }
+  attribute(request: AttributionRequest, options?: RunOptions) {
+    return this.#call("attribute", request, options);
+  }
+  explain(request: ExplainRequest, options?: RunOptions) {
+    return this.#call("explain", request, options);
+  }
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    const { engine, handle } = await this.#loaded;
+    if (!engine.dead) await engine.call("dispose", { handle });
+  }
+}
+
+/**
+ * Loads a model: "sentiment" (built in), the address of a folder or of an .onnx file, or "hf:owner/name". Equal loads are shared; the
+ * download stops when nobody waits for it any more. Throws LexiscopeError: `not-found`, `network`, `bad-model`, `unsupported`, `aborted`.
+ */
+export const loadModel: LoadModel = async (reference, options = {}) => {
+  const loaded = await ModelHandle.load(reference, options);
+  return new ModelHandle(reference, options, Promise.resolve(loaded));
+};
