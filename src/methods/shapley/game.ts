@@ -1,0 +1,37 @@
+/**
+ * A cooperative game: players are present or absent, and a coalition is worth what the model says of the input with the absent players
+ * masked. Whoever makes the game decides what masking means. `Predict` serves: its rows are presence bits, [player] of 0 and 1.
+ */
+import { LexiscopeError } from "../../base/errors.js";
+import type { MethodOptions, Predict } from "../types.js";
+
+export type Game = Predict;
+
+export interface ShapleyValues {
+  readonly scores: number[]; // [player]
+  /** standard errors, [player]; zeros when nothing was sampled */
+  readonly errors: number[];
+  readonly value: number; // everybody present
+  readonly baselineValue: number; // nobody present
+  /** |Σ scores − (value − baselineValue)|: 0 but for rounding in a method that is efficient */
+  readonly efficiencyGap: number;
+  /** coalitions that were evaluated */
+  readonly evaluations: number;
+}
+
+export type GameOptions = MethodOptions;
+
+export function checkPlayers(players: number, most = Infinity): void {
+  if (!Number.isInteger(players) || players < 1) throw new LexiscopeError("bad-input", `a game needs at least one player, not ${players}`);
+  if (players > most) throw new LexiscopeError("bad-input", `${players} players are too many here (at most ${most}): take a sampling method, or words instead of tokens`);
+}
+
+export function shapleyValues(scores: number[], errors: number[], value: number, baselineValue: number, evaluations: number): ShapleyValues {
+  const total = scores.reduce((sum, score) => sum + score, 0);
+  return { scores, errors, value, baselineValue, efficiencyGap: Math.abs(total - (value - baselineValue)), evaluations };
+}
+
+/** Presence bits of the players whose bit is set in `mask`. */
+export function coalition(mask: number, players: number): Uint8Array {
+  return Uint8Array.from({ length: players }, (_, player) => (mask >> player) & 1);
+}
