@@ -31,7 +31,8 @@ const ANY_LOCALE = "und";
 /** One Han character; a run of kana or of a script without spaces; letters and digits with what joins them; one mark of punctuation. */
 const FALLBACK_WORD =
   /\p{Script=Han}|[\p{Script=Hiragana}ー]+|[\p{Script=Katakana}ー]+|(?:(?!\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana})[\p{L}\p{N}_]\p{M}*)+(?:['’.·](?:(?!\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana})[\p{L}\p{N}_]\p{M}*)+)*|\p{Emoji_Presentation}(?:[\p{M}\p{Emoji_Modifier}]|\u200d\p{Extended_Pictographic})*|\S\p{M}*/gu;
-const FALLBACK_SENTENCE = /[^.!?。！？\n]*(?:[.!?]+["'”’)\]]*(?=\s|$)|[。！？]+["'”’」』）]*|\n|[.!?]|$)/gu;
+/** Up to a full stop before white space (not the one in 3.14), a Chinese or Japanese full stop, or a line's end. */
+const FALLBACK_SENTENCE = /[^\n。！？]*?(?:[.!?]+["'”’)\]]*(?=\s|$)|[。！？]+["'”’」』）]*|(?=\n)|$)\n?/gu;
 const WORD_LIKE = /[\p{L}\p{N}]/u;
 
 /** Spans of words, in order; white space and punctuation are between them. `locale` is a BCP 47 tag. */
@@ -44,7 +45,7 @@ export function sentences(text: string, locale?: string): Span[] {
   const segmenter = segmenterOf("sentence", locale);
   const cuts = segmenter
     ? Array.from(segmenter.segment(text), ({ index, segment }) => ({ start: index, text: segment }))
-    : joined(Array.from(text.matchAll(FALLBACK_SENTENCE), (match) => ({ start: match.index, text: match[0] })));
+    : Array.from(text.matchAll(FALLBACK_SENTENCE), (match) => ({ start: match.index, text: match[0] }));
   return cuts.flatMap(({ start, text: sentence }) => {
     const bare = sentence.trim();
     const from = start + sentence.indexOf(bare);
@@ -114,20 +115,6 @@ function pieces(text: string, locale?: string): (Span & { wordLike: boolean })[]
     ? Array.from(segmenter.segment(text), ({ index, segment, isWordLike }) => ({ start: index, text: segment, wordLike: isWordLike ?? false }))
     : Array.from(text.matchAll(FALLBACK_WORD), (match) => ({ start: match.index, text: match[0], wordLike: WORD_LIKE.test(match[0]) }));
   return cuts.filter((cut) => cut.text.trim() !== "").map((cut) => ({ start: cut.start, end: cut.start + cut.text.length, wordLike: cut.wordLike }));
-}
-
-/** A full stop inside a number or a name ends no sentence: its piece goes on with the next. */
-function joined(cuts: readonly { start: number; text: string }[]): { start: number; text: string }[] {
-  const out: { start: number; text: string }[] = [];
-  let open = false;
-  for (const cut of cuts) {
-    const last = out[out.length - 1];
-    if (open && last) last.text += cut.text;
-    else if (cut.text !== "") out.push({ ...cut });
-    const after = cut.text.at(-1) ?? "";
-    open = /[.!?]/.test(after) && cuts.some((next) => next.start === cut.start + cut.text.length && /^[^\s"'”’)\]]/.test(next.text));
-  }
-  return out;
 }
 
 function segmenterOf(granularity: Granularity, locale = ANY_LOCALE): Intl.Segmenter | null {

@@ -41,7 +41,7 @@ TEXTS = [
     "!!! ??? ... ,,, ;;;", "(brackets) [and] {braces}", "e-mail: a.b@c.org, https://example.org/a?b=c#d",
     "café", "cafe\u0301", "naïve résumé", "e\u0301\u0302\u0323x", "Zürich STRASSE straße", "İstanbul", "ISTANBUL ıi", "ΟΔΟΣ", "ΟΔΌΣ καὶ ὁδός", "Dvořák's",
     "ﬁne ﬂow oﬃce", "ＡＢＣ１２３", "㎏ ½ ² Ⅳ ℃", "ｶﾞｷﾞｸﾞ", "カ\u3099キ\u3099", "한국어 \u1112\u1161\u11ab\u1100\u1173\u11af",
-    "剧情拖沓，但演员很出色。", "这部电影not bad很好看", "漢字 かな カナ", "我 喜 欢", "𠮷野家", "龘靐齉", "日本語とEnglishの混在",
+    "剧情拖沓，但演员很出色。", "这部电影not bad很好看", "漢字 かな カナ", "我 喜 欢", "𠮷野家", "𠮷𠮷", "龘靐齉", "日本語とEnglishの混在",
     "😀", "good😀film", "👍🏽 thumbs", "👨‍👩‍👧‍👦 family", "🇩🇪🇫🇷", "❤️ and ❤", "1️⃣2️⃣", "a😀b👍c", "é😀é",
     "نص عربي", "עִבְרִית", "हिन्दी में", "ไทยภาษา", "Привет, мир!", "Tiếng Việt rất hay", "mixed مرحبا 你好 hello",
     "zero\u200bwidth", "soft\u00adhyphen", "no\u00a0break", "ideographic\u3000space", "bom\ufeffinside", "null\u0000byte", "bell\u0007", "replacement \ufffd char",
