@@ -1,0 +1,83 @@
+/**
+ * LIME: a linear surrogate of any model around one text, from texts with words taken out. What taking out means (deleting, masking, every
+ * occurrence or one position) is the game's business. Weights move from seed to seed: the spread over seeds is part of the result.
+ * Source: Ribeiro, Singh & Guestrin 2016, "Why Should I Trust You?" (arXiv:1602.04938).
+ */
+import { LexiscopeError } from "../../base/errors.js";
+import { Random } from "../../base/random.js";
+import { mean, variance } from "../../base/statistics.js";
+import { predictRows } from "../batches.js";
+import type { Game, GameOptions } from "../shapley/game.js";
+import { limeKernel } from "./kernels.js";
+import { fitSurrogate, type Surrogate, type SurrogateOptions } from "./surrogate.js";
+
+export interface LimeOptions extends GameOptions, SurrogateOptions {
+  /** perturbed texts, the original included; 1000 by default */
+  readonly samples?: number;
+  readonly seed?: number;
+  /** width of the distance kernel, on a scale where a text without any common word is 100 away; 25 by default */
+  readonly width?: number;
+  /** "count": the number of removed words is uniform, as LIME draws; "coin": each word by a fair coin, as Captum draws */
+  readonly masks?: "count" | "coin";
+  /** refits on this many parts of the samples to show how far the weights move; 5 by default, 0 for none */
+  readonly parts?: number;
+  /** weight of one perturbed row; by default LIME's kernel on the share of words kept */
+  readonly kernel?: (row: ArrayLike<number>) => number;
+}
+
+export interface LimeResult extends Surrogate {
+  /** standard errors from refits on disjoint parts of the samples, [player] */
+  readonly errors: number[];
+  readonly value: number; // the model's score of the original
+  readonly evaluations: number;
+}
+
+/** One random presence row. `count`: 1 … n words removed, so the empty text occurs. */
+export function drawMask(random: Random, players: number, masks: "count" | "coin"): Uint8Array {
+  const row = new Uint8Array(players).fill(1);
+  if (masks === "coin") return row.map(() => random.integer(2));
+  const removed = 1 + random.integer(players);
+  const order = Array.from({ length: players }, (_, player) => player);
+  for (let place = 0; place < removed; place++) {
+    const other = place + random.integer(players - place);
+    [order[place], order[other]] = [order[other] as number, order[place] as number];
+    row[order[place] as number] = 0;
+  }
+  return row;
+}
+
+export async function lime(game: Game, players: number, options: LimeOptions = {}): Promise<LimeResult> {
+  const { samples: count = 1000, seed = 0, width = 25, masks = "count", parts = 5 } = options;
+  if (!Number.isInteger(players) || players < 1) throw new LexiscopeError("bad-input", `lime needs at least one word, not ${players}`);
+  if (!Number.isInteger(count) || count < 2) throw new LexiscopeError("bad-input", `samples must be an integer of at least 2, not ${count}`);
+  const random = new Random(seed);
+  const rows = [new Uint8Array(players).fill(1), ...Array.from({ length: count - 1 }, () => drawMask(random, players, masks))];
+  const values = await predictRows(game, rows.length, (row) => rows[row] as Uint8Array, options);
+  const kernel = options.kernel ?? ((row: ArrayLike<number>) => limeKernel(Array.from(row).reduce((sum, bit) => sum + bit, 0), players, width));
+  const samples = { rows, values, weights: rows.map(kernel) };
+  const fit = fitSurrogate(samples, options);
+  return { ...fit, errors: partErrors(samples, fit, parts, options), value: values[0] as number, evaluations: rows.length };
+}
+
+/** Refits on every parts-th sample; the spread of k estimates on n/k samples each, scaled to all n. */
+function partErrors(samples: { rows: Uint8Array[]; values: number[]; weights: number[] }, fit: Surrogate, parts: number, options: SurrogateOptions): number[] {
+  const none = fit.scores.map(() => 0);
+  if (parts < 2 || samples.rows.length < parts * (fit.selected.length + 2)) return none;
+  const alpha = (options.alpha ?? 1) * (options.model === "lasso" ? 1 : 1 / parts);
+  const estimates = Array.from({ length: parts }, (_, part) => {
+    const kept = samples.rows.flatMap((_, row) => (row % parts === part ? [row] : []));
+    const subset = { rows: kept.map((row) => fit.selected.map((player) => samples.rows[row]?.[player] as number)), values: kept.map((row) => samples.values[row] as number), weights: kept.map((row) => samples.weights[row] as number) };
+    return fitSurrogate(subset, { ...(options.model && { model: options.model }), alpha }).scores;
+  });
+  fit.selected.forEach((player, index) => (none[player] = Math.sqrt(variance(estimates.map((scores) => scores[index] as number)) / parts)));
+  return none;
+}
+
+/** How far the weights move over seeds: mean and standard deviation of each player's weight, [player]. */
+export async function limeSpread(game: Game, players: number, seeds: readonly number[], options: LimeOptions = {}): Promise<{ means: number[]; deviations: number[] }> {
+  const runs: number[][] = [];
+  for (const seed of seeds) runs.push((await lime(game, players, { ...options, seed })).scores);
+  const of = (player: number): number[] => runs.map((scores) => scores[player] as number);
+  const playersList = Array.from({ length: players }, (_, player) => player);
+  return { means: playersList.map((player) => mean(of(player))), deviations: playersList.map((player) => Math.sqrt(variance(of(player)))) };
+}
