@@ -1,0 +1,84 @@
+/**
+ * What the surrounding page looks like: ink, paper, language, and when they change. Elements do not choose a colour scheme, they read
+ * the one they stand in. Not a theme.
+ */
+import { luminance, over, type Rgb, type Rgba } from "../../color/rgb.js";
+
+export interface PageColors {
+  readonly ink: Rgb;
+  readonly paper: Rgb;
+  readonly dark: boolean;
+}
+
+let pixel: CanvasRenderingContext2D | null = null;
+const known = new Map<string, Rgba>();
+
+/** Any CSS colour as numbers: the canvas knows them all. */
+export function parseColor(css: string): Rgba {
+  let color = known.get(css);
+  if (!color) {
+    pixel ??= Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true })!;
+    pixel.clearRect(0, 0, 1, 1);
+    pixel.fillStyle = "#000";
+    pixel.fillStyle = css;
+    pixel.fillRect(0, 0, 1, 1);
+    const [red, green, blue, alpha] = pixel.getImageData(0, 0, 1, 1).data as unknown as [number, number, number, number];
+    known.set(css, (color = [red, green, blue, alpha / 255]));
+  }
+  return color;
+}
+
+/** The element around, through slots and shadow roots. */
+function around(element: Element): Element | null {
+  const root = element.getRootNode();
+  return element.assignedSlot ?? element.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
+}
+
+/** The browser's own ground, where no element paints one. */
+function canvasColor(): Rgb {
+  const scheme = getComputedStyle(document.documentElement).colorScheme;
+  const dark = scheme.includes("dark") && (!scheme.includes("light") || matchMedia("(prefers-color-scheme: dark)").matches);
+  return dark && !matchMedia("print").matches ? [18, 18, 18] : [255, 255, 255];
+}
+
+/** The ink and the paper where `element` stands. */
+export function pageColors(element: Element): PageColors {
+  const layers: Rgba[] = [];
+  for (let at: Element | null = element; at; at = around(at)) {
+    const layer = parseColor(getComputedStyle(at).backgroundColor);
+    if (layer[3] > 0) layers.push(layer);
+    if (layer[3] === 1) break;
+  }
+  const paper = layers.reduceRight<Rgb>((under, layer) => over(layer, under), canvasColor());
+  const ink = over(parseColor(getComputedStyle(element).color), paper);
+  return { ink, paper, dark: luminance(ink) > luminance(paper) };
+}
+
+/** The language tag that holds where `element` stands. */
+export function languageOf(element: Element): string {
+  for (let at: Element | null = element; at; at = around(at)) {
+    const lang = at.getAttribute("lang");
+    if (lang) return lang;
+  }
+  return navigator.language || "en";
+}
+
+const callbacks = new Set<() => void>();
+let watching = false;
+
+function watch(): void {
+  watching = true;
+  const tell = () => callbacks.forEach((callback) => callback());
+  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)", "print"]) matchMedia(query).addEventListener("change", tell);
+  const observer = new MutationObserver(tell);
+  observer.observe(document, { subtree: true, attributeFilter: ["lang", "dir"] });
+  observer.observe(document.documentElement, { attributes: true });
+  observer.observe(document.body ?? document.documentElement, { attributes: true });
+}
+
+/** Calls `callback` when the page's scheme, language, direction or the classes of its root change; returns how to stop. */
+export function watchPage(callback: () => void): () => void {
+  callbacks.add(callback);
+  if (!watching) watch();
+  return () => callbacks.delete(callback);
+}

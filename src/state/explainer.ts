@@ -1,0 +1,196 @@
+/**
+ * What one element asks for and gets: idle → loading → running → ready or error. Not an element (no DOM here) and not an engine. It
+ * exists so that "the last question wins", cancelling, and "stored if it answers, live otherwise" are written once and tested alone.
+ */
+import { asLexiscopeError, LexiscopeError, type Phase } from "../base/errors.js";
+import type { Progress } from "../engine/types.js";
+import { parseExplanation } from "../explanation/parse.js";
+import type { Explanation } from "../explanation/types.js";
+import type { LiveRequest } from "./live-results.js";
+import { fetchExplanation, readExplanation } from "./stored.js";
+
+export type State = "idle" | "loading" | "running" | "ready" | "error";
+
+/** One question, with every place that may hold the answer: a stored one that fits comes first, the model after it. */
+export interface Question {
+  /** equal for equal questions */
+  readonly key: string;
+  /** why this cannot be asked at all */
+  readonly problem: LexiscopeError | null;
+  /** an explanation that a program handed over */
+  readonly given: unknown;
+  /** JSON that stands in the page */
+  readonly json: string | null;
+  readonly src: string | null;
+  readonly live: LiveRequest | null;
+  /** "" when a stored explanation answers this question, otherwise why it does not */
+  readonly misfit: (explanation: Explanation) => string;
+}
+
+export interface Listener {
+  changed(): void;
+  progressed(progress: Progress): void;
+  explained(explanation: Explanation): void;
+  failed(error: LexiscopeError, phase: Phase): void;
+}
+
+interface Deferred {
+  readonly promise: Promise<Explanation>;
+  readonly resolve: (explanation: Explanation) => void;
+  readonly reject: (error: LexiscopeError) => void;
+}
+
+function deferred(): Deferred {
+  let resolve!: Deferred["resolve"];
+  let reject!: Deferred["reject"];
+  const promise = new Promise<Explanation>((yes, no) => ([resolve, reject] = [yes, no]));
+  promise.catch(() => {}); // a failure is shown and told by an event; who awaits `ready` gets it as well
+  return { promise, resolve, reject };
+}
+
+const superseded = () => new LexiscopeError("aborted", "stopped: nobody waits for this any more");
+
+/** Texts that follow one another faster than this are being typed: only the last is asked. Milliseconds. */
+export const TYPING_PAUSE = 200;
+
+export class Explainer {
+  state: State = "idle";
+  /** the last answer; it stays while the next one is on its way */
+  explanation: Explanation | null = null;
+  error: LexiscopeError | null = null;
+  progress: Progress | null = null;
+
+  #question: Question | null = null;
+  #answer = deferred();
+  #abort: AbortController | null = null;
+  #pending = false;
+  #asked = -Infinity;
+
+  constructor(readonly listener: Listener) {}
+
+  /** The answer to the question asked now; rejects with the error, or with `aborted` when another question takes its place. */
+  get ready(): Promise<Explanation> {
+    return this.#answer.promise;
+  }
+
+  /** Whether there is a question that waits for `start`. */
+  get waiting(): boolean {
+    return this.#pending;
+  }
+
+  /** Asks; a question equal to the last one changes nothing. What is in the page is answered at once, the rest after `start()`. */
+  ask(question: Question | null): void {
+    if (question?.key === this.#question?.key) return;
+    this.#renew();
+    this.#question = question;
+    if (!question) {
+      this.explanation = null;
+      return this.#become("idle");
+    }
+    try {
+      if (question.problem) throw question.problem;
+      const stored = question.given ? parseExplanation(question.given) : question.json ? readExplanation(question.json) : null;
+      if (stored && this.#accept(stored, question)) return;
+      if (stored && !question.src && !question.live) throw new LexiscopeError("bad-input", question.misfit(stored));
+    } catch (error) {
+      return this.#fail(asLexiscopeError(error, "bad-explanation", "explain"), "request");
+    }
+    this.#pending = Boolean(question.src ?? question.live);
+    if (!this.#pending) this.explanation = null;
+    this.#become("idle");
+  }
+
+  /** Begins what waits. `fresh` computes again what other elements already have. */
+  start(fresh = false): void {
+    const question = this.#question;
+    if (!this.#pending || !question) return;
+    this.#pending = false;
+    const abort = (this.#abort = new AbortController());
+    const pause = performance.now() - this.#asked < TYPING_PAUSE ? TYPING_PAUSE : 0;
+    this.#asked = performance.now();
+    this.#become("loading");
+    const run = () => {
+      if (!abort.signal.aborted) void this.#run(question, abort.signal, fresh);
+    };
+    if (pause) setTimeout(run, pause);
+    else run();
+  }
+
+  /** Asks the same question again. */
+  refresh(): void {
+    const question = this.#question;
+    if (!question) return;
+    this.#question = null;
+    this.ask(question);
+    this.start(true);
+  }
+
+  /** Stops what runs; `ready` rejects with `aborted`. The last answer stays. */
+  cancel(): void {
+    if (!this.#abort && !this.#pending) return;
+    this.#renew();
+    this.#become(this.explanation ? "ready" : "idle");
+  }
+
+  #renew(): void {
+    this.#abort?.abort();
+    this.#abort = null;
+    this.#pending = false;
+    this.#answer.reject(superseded());
+    this.#answer = deferred();
+    this.error = null;
+    this.progress = null;
+  }
+
+  async #run(question: Question, signal: AbortSignal, fresh: boolean): Promise<void> {
+    const late = () => signal.aborted;
+    try {
+      if (question.src) {
+        const stored = await fetchExplanation(question.src, signal);
+        if (late() || this.#accept(stored, question)) return;
+        if (!question.live) throw new LexiscopeError("bad-input", question.misfit(stored));
+      }
+      const { liveResults } = await import("./live-results.js");
+      const onProgress = (progress: Progress) => {
+        if (late()) return;
+        this.progress = progress;
+        this.#become(progress.phase === "run" || progress.phase === "explain" ? "running" : "loading");
+        this.listener.progressed(progress);
+      };
+      const explanation = await liveResults.explain(question.live!, { signal, onProgress, fresh });
+      if (!late()) this.#settle(explanation);
+    } catch (error) {
+      if (!late()) this.#fail(asLexiscopeError(error, "runtime", "run"), this.state === "loading" ? "download" : "run");
+    }
+  }
+
+  #accept(stored: Explanation, question: Question): boolean {
+    if (question.misfit(stored)) return false;
+    this.#settle(stored);
+    return true;
+  }
+
+  #settle(explanation: Explanation): void {
+    this.#abort = null;
+    this.explanation = explanation;
+    this.progress = null;
+    this.#become("ready");
+    this.#answer.resolve(explanation);
+    this.listener.explained(explanation);
+  }
+
+  #fail(error: LexiscopeError, phase: Phase): void {
+    this.#abort = null;
+    this.explanation = null;
+    this.error = error;
+    this.progress = null;
+    this.#become("error");
+    this.#answer.reject(error);
+    this.listener.failed(error, error.detail.phase ?? phase);
+  }
+
+  #become(state: State): void {
+    this.state = state;
+    this.listener.changed();
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * What the elements of one scope share: the model, the text, and which tokens a person points at or has chosen. Not an element. A
+ * scope is found by its host, so elements anywhere in a page can join it, before or after the host itself is upgraded.
+ *
+ * Tokens are matched by the characters they stand for, not by number: two models cut the same text differently.
+ */
+import type { Token } from "../explanation/types.js";
+
+/** A token of an explanation with its position among the tokens. */
+export interface PlacedToken extends Token {
+  readonly index: number;
+}
+
+/** Whether two tokens, perhaps of two tokenizers, stand for the same place in the same text. */
+export function sameToken(a: PlacedToken, b: PlacedToken): boolean {
+  if ((a.segment ?? 0) !== (b.segment ?? 0) || a.special !== b.special) return false;
+  if (a.special || a.start === a.end) return a.index === b.index && a.text === b.text;
+  return a.start < b.end && b.start < a.end;
+}
+
+export class Scope extends EventTarget {
+  model: string | null = null;
+  text: string | null = null;
+  textPair: string | null = null;
+  backend: string | null = null;
+  /** the text that `hovered` and `selected` are tokens of */
+  subject: string | null = null;
+  hovered: PlacedToken | null = null;
+  selected: readonly PlacedToken[] = [];
+
+  /** Changes the given fields and tells everyone who listens for "change", once. */
+  set(fields: Partial<Pick<Scope, "model" | "text" | "textPair" | "backend" | "subject" | "hovered" | "selected">>): void {
+    const changed = Object.entries(fields).filter(([name, value]) => this[name as keyof Scope] !== value);
+    if (changed.length === 0) return;
+    Object.assign(this, fields);
+    // Another text has other tokens: what was chosen in the old one means nothing.
+    if (changed.some(([name]) => name === "text" || name === "textPair")) Object.assign(this, { hovered: null, selected: [] });
+    this.dispatchEvent(new Event("change"));
+  }
+
+  isHovered(token: PlacedToken, text: string): boolean {
+    return this.hovered !== null && this.subject === text && sameToken(this.hovered, token);
+  }
+
+  isSelected(token: PlacedToken, text: string): boolean {
+    return this.subject === text && this.selected.some((chosen) => sameToken(chosen, token));
+  }
+
+  hover(token: PlacedToken | null, text: string): void {
+    if (token && this.subject !== text) this.set({ subject: text, selected: [], hovered: token });
+    else this.set({ hovered: token });
+  }
+
+  /** Chooses the tokens, or takes them back when the first is chosen already. */
+  toggle(tokens: readonly PlacedToken[], text: string): void {
+    const first = tokens[0];
+    if (!first) return;
+    const before = this.subject === text ? this.selected : [];
+    const others = before.filter((chosen) => !tokens.some((token) => sameToken(chosen, token)));
+    this.set({ subject: text, selected: this.isSelected(first, text) ? others : [...others, ...tokens] });
+  }
+}
+
+const scopes = new WeakMap<object, Scope>();
+
+/** The scope of that host; made when first asked for. */
+export function scopeOf(host: object): Scope {
+  let scope = scopes.get(host);
+  if (!scope) scopes.set(host, (scope = new Scope()));
+  return scope;
+}
