@@ -1,0 +1,104 @@
+/**
+ * Exact reverse mode by rewriting: adds to a graph the nodes that compute the cotangent of one value from the cotangent of another.
+ * The walk undoes broadcasting, accumulates, prunes what the target does not reach and stops at integer edges; the mathematics is in the
+ * rule tables. Nothing of the forward pass is changed, except that layer normalisations are asked for their statistics too.
+ */
+import { LexiscopeError } from "../base/errors.js";
+import type { Graph } from "../graph/graph.js";
+import { node as makeNode } from "../onnx/attributes.js";
+import { dataTypeOf } from "../onnx/dtypes.js";
+import type { GraphProto, Node, ValueInfo } from "../onnx/types.js";
+import { float32 } from "../tensor/tensor.js";
+import { Emitter } from "./emitter.js";
+import { zerosLike } from "./extents.js";
+import { broadcasting, operatorName } from "./operators.js";
+import { activeInputs, gradientPath, noRule, rowOf } from "./path.js";
+import type { Inputs, Rule, Value } from "./rule.js";
+import { sumTo } from "./unbroadcast.js";
+
+export interface GradientRequest {
+  /** the value to differentiate, usually the logits */
+  readonly of: Value;
+  /** the value to differentiate by, usually the output of the embedding lookup */
+  readonly wrt: Value;
+  /** name of the new graph input with the cotangent of `of`: float32, its shape */
+  readonly seed: string;
+  /** name of a bool scalar graph input (added where the graph has none): false skips the backward pass, and `into` is then zeros [1, 1, 1] */
+  readonly gate?: string;
+  /** name of the new graph output with the cotangent of `wrt`: float32, its shape */
+  readonly into: string;
+}
+
+/** Rules add and slice with operators of this opset on. */
+const oldestOpset = 11;
+
+/**
+ * Adds the backward pass. Throws `no-gradient` (detail.node: the node) when an operator on the way has no rule, or there is no way;
+ * the graph is then unchanged.
+ */
+export function differentiate(graph: Graph, request: GradientRequest): void {
+  const { of, wrt, seed, gate, into } = request;
+  if (graph.opset < oldestOpset) throw new LexiscopeError("unsupported", `no gradient: the file is of opset ${graph.opset}; export it with ${oldestOpset} or later`, { phase: "model" });
+  const path = gradientPath(graph, of, wrt);
+  const refused = path.refused[0];
+  if (refused) throw noRule(refused);
+  if (path.nodes.length === 0 && of !== wrt) throw new LexiscopeError("no-gradient", `no gradient: "${of}" does not depend on "${wrt}" by differentiable operators`, { phase: "model" });
+
+  graph.addInput(seed, "float32", graph.shape(of) ?? null);
+  if (gate === undefined) {
+    graph.emit("Identity", [backward(graph, path.nodes, request)], { outputs: [into] });
+  } else {
+    if (!graph.model.graph.inputs.some((input) => input.name === gate)) graph.addInput(gate, "bool", []);
+    let gradient = "";
+    const nodes = graph.section(() => { gradient = backward(graph, path.nodes, request); });
+    const zero = graph.fresh("lexi_no_gradient");
+    graph.emit("If", [gate], {
+      outputs: [into],
+      attributes: {
+        then_branch: branch("lexi_gradient", nodes, gradient),
+        else_branch: branch("lexi_no_gradient", [makeNode("Constant", [], [zero], { value: float32([0], [1, 1, 1]) })], zero),
+      },
+    });
+  }
+  graph.addOutput(into, "float32", gate === undefined ? graph.shape(wrt) ?? null : null);
+}
+
+/** Emits the walk; returns the float32 cotangent of wrt. */
+function backward(graph: Graph, nodes: readonly Node[], { of, wrt, seed }: GradientRequest): Value {
+  const m = new Emitter(graph);
+  const native = m.dtype(of);
+  const cotangents = new Map<Value, Value>([[of, native === "float32" ? seed : m.cast(seed, native)]]);
+  const reached = new Set<Value>([wrt, ...nodes.flatMap((node) => node.outputs.filter((output) => output !== ""))]);
+  for (const node of [...nodes].reverse()) {
+    const dys = node.outputs.map((output) => cotangents.get(output) ?? null);
+    if (dys.every((dy) => dy === null)) continue;
+    const y = node.outputs[0] as Value;
+    const x = [...node.inputs, "", "", "", "", ""] as unknown as Inputs;
+    const rule = rowOf(node) as Rule;
+    const pullbacks = rule({ m, node, x, y, dy: dys[0] ?? zerosLike(m, y), dys });
+    for (const index of activeInputs(graph, node, reached)) {
+      const input = node.inputs[index] as Value;
+      const pullback = pullbacks[index];
+      if (!pullback) continue;
+      const cotangent = broadcasting.has(operatorName(node)) ? unbroadcast(m, pullback(), node, index) : pullback();
+      const earlier = cotangents.get(input);
+      cotangents.set(input, earlier === undefined ? cotangent : m.add(earlier, cotangent));
+    }
+  }
+  const gradient = cotangents.get(wrt);
+  if (gradient === undefined) throw new LexiscopeError("no-gradient", `no gradient: nothing flows back from "${of}" to "${wrt}"`, { phase: "model" });
+  return m.dtype(wrt) === "float32" ? m.op("Identity", [gradient]) : m.cast(gradient, "float32");
+}
+
+/** The cotangent of one operand of an elementwise operator, from one in the shape of the output. */
+function unbroadcast(m: Emitter, g: Value, node: Node, index: number): Value {
+  const others = node.inputs.filter((input, at) => at !== index && input !== "").map((input) => m.shape(input));
+  const rank = Math.max(m.rank(node.inputs[index] as Value), ...others.map((other) => other.length));
+  const source = m.graph.shape(node.outputs[0] as Value) ?? new Array<null>(rank).fill(null);
+  return sumTo(m, g, source, node.inputs[index] as Value, others);
+}
+
+function branch(name: string, nodes: readonly Node[], output: Value): GraphProto {
+  const info: ValueInfo = { name: output, type: { dtype: "float32", dataType: dataTypeOf("float32"), shape: null }, unknown: [] };
+  return { name, nodes: [...nodes], initializers: [], inputs: [], outputs: [info], valueInfo: [], unknown: [] };
+}
