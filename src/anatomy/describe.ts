@@ -1,0 +1,43 @@
+/**
+ * An anatomy in plain lines for people: what was found, and what was not and why. Not a format to parse (`Anatomy` is plain data).
+ */
+import type { Anatomy, AttentionBlock } from "./types.js";
+
+export function summarize(anatomy: Anatomy): string[] {
+  const { embeddings, attention, residual, logits, missing } = anatomy;
+  return [
+    embeddings === null
+      ? "word embeddings: not found"
+      : `word embeddings: ${embeddings.vocabulary ?? "?"} × ${embeddings.width ?? "?"}, looked up by "${embeddings.ids}" (value "${embeddings.value}")`,
+    attention.length === 0 ? "attention: none found" : `attention: ${attention.length} ${attention.length === 1 ? "layer" : "layers"}, ${anatomy.causal ? "causal" : "no causal mask in the graph"}`,
+    ...runs(attention, describeBlock),
+    residual.length === 0 ? "residual stream: not found" : `residual stream: after ${residual.length} ${residual.length === 1 ? "block" : "blocks"}${normalization(residual)}`,
+    logits === null ? "logits: not found" : `logits: "${logits.value}", one row a ${logits.perToken ? "token" : "text"}`,
+    ...missing.map(({ what, node, reason }) => `${what}: ${reason}${node === "" ? "" : ` (node "${node}")`}`),
+  ];
+}
+
+function describeBlock(block: AttentionBlock): string {
+  const size = `${block.heads ?? "?"} heads of ${block.headSize ?? "?"}`;
+  if (block.query === null || block.key === null) return `${size}, pattern only`;
+  const scale = block.scale === null ? "scale not constant" : `scale ${Number(block.scale.toPrecision(6))}`;
+  const mask = block.bias === null ? "nothing added" : "mask or bias added";
+  return `${size}, ${scale}, ${mask}${block.extra.length > 0 ? `, also ${block.extra.join(", ")}: use the pattern` : ""}`;
+}
+
+/** Layers that read the same, as one line: "  layers 0–5: …". */
+function runs(blocks: readonly AttentionBlock[], describe: (block: AttentionBlock) => string): string[] {
+  const groups: { from: number; to: number; text: string }[] = [];
+  for (const block of blocks) {
+    const text = describe(block);
+    const last = groups.at(-1);
+    if (last?.text === text) last.to = block.layer;
+    else groups.push({ from: block.layer, to: block.layer, text });
+  }
+  return groups.map(({ from, to, text }) => (from === to ? `  layer ${from}: ${text}` : `  layers ${from}–${to}: ${text}`));
+}
+
+function normalization(residual: Anatomy["residual"]): string {
+  const normalized = residual.filter((entry) => entry.normalized).length;
+  return normalized === 0 ? "" : normalized === residual.length ? ", normalized" : ", the last normalized";
+}

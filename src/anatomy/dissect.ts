@@ -1,0 +1,39 @@
+/**
+ * Finds a transformer inside a graph by its structure: what feeds what, not what anything is called. It knows no architecture;
+ * the patterns are in the tables next door. It changes nothing and runs nothing, and what it cannot find it reports.
+ */
+import type { Graph } from "../graph/graph.js";
+import { findAttention } from "./attention.js";
+import { findLogits } from "./logits.js";
+import { type Lookup, findEmbeddings, lookups } from "./lookup.js";
+import { findResidual } from "./residual.js";
+import type { Anatomy, Missing } from "./types.js";
+import { flow } from "./walk.js";
+
+/** Embeddings, attention, residual stream and logits of `graph`. Never throws on a well-formed graph: see `missing`. */
+export function dissect(graph: Graph): Anatomy {
+  const missing: Missing[] = [];
+  const found = lookups(graph);
+  const active = flow(graph, features(graph, found));
+  const logits = findLogits(graph, active, missing);
+  const width = logits === null ? null : graph.shape(logits.value)?.at(-1);
+  const embeddings = findEmbeddings(graph, found, logits?.perToken && typeof width === "number" ? width : null, missing);
+  const attention = findAttention(graph, active, missing);
+  const residual = findResidual(graph, embeddings, logits, attention.map((block) => block.node), missing);
+  return { embeddings, attention, residual, logits, causal: attention.length > 0 && attention.every((block) => block.causal), missing };
+}
+
+/** Where what is read enters as features: lookups by an input; failing these a fused embedding; failing that float inputs. */
+function features(graph: Graph, found: readonly Lookup[]): string[] {
+  const inputs = graph.graphInputs;
+  const choices: (() => string[])[] = [
+    () => found.filter((lookup) => lookup.ids !== null).map((lookup) => lookup.value),
+    () => graph.nodes.filter((node) => /EmbedLayerNormalization$/.test(node.opType)).map((node) => node.outputs[0]!),
+    () => inputs.filter(({ name, type }) => graph.initializer(name) === undefined && /^b?float/.test(type?.dtype ?? "")).map(({ name }) => name),
+  ];
+  for (const choice of choices) {
+    const starts = choice();
+    if (starts.length > 0) return starts;
+  }
+  return [];
+}

@@ -1,0 +1,131 @@
+/**
+ * Stock exports against PyTorch: what the anatomy names is exposed as outputs, run by onnxruntime-web, and compared with the
+ * numbers of eager PyTorch; and softmax(QKᵀ·scale + bias), computed here, must be the pattern of the graph.
+ */
+import { expect } from "@open-wc/testing";
+import { dissect } from "../../src/anatomy/dissect.js";
+import type { Anatomy, AttentionBlock } from "../../src/anatomy/types.js";
+import { Graph } from "../../src/graph/graph.js";
+import { appendOutputs } from "../../src/onnx/encode.js";
+import { decodeModel } from "../../src/onnx/decode.js";
+
+const FILES = [
+  "bert-ts14", "bert-ts17", "bert-ts17-sdpa", "bert-old11", "bert-old13", "bert-notypes-ts14", "bert-notypes-old13",
+  "distilbert-ts14", "distilbert-ts17-sdpa", "distilbert-old13",
+  "gpt2-ts14", "gpt2-ts17", "gpt2-ts17-sdpa", "gpt2-old13",
+  "llama-ts14", "llama-ts17-sdpa", "llama-nopositions-ts17-sdpa",
+];
+const TOLERANCE = 1e-5;
+
+interface Coded { readonly shape: number[]; readonly base64: string }
+interface Numbers {
+  readonly causal: boolean; readonly layers: number; readonly heads: number; readonly headSize: number; readonly width: number; readonly vocabulary: number; readonly flavour: string; readonly architecture: string;
+  readonly cases: readonly { readonly inputs: Record<string, number[][]>; readonly logits: Coded; readonly lookup: Coded; readonly attention: Coded[]; readonly residual: Coded[] }[];
+}
+interface Values { readonly dims: readonly number[]; readonly data: Float32Array }
+
+function decode({ shape, base64 }: Coded): Values {
+  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+  return { dims: shape, data: new Float32Array(bytes.buffer) };
+}
+
+function expectClose(actual: Values, expected: Values, what: string): void {
+  expect([...actual.dims], `${what}: shape`).to.deep.equal([...expected.dims]);
+  let worst = 0;
+  for (let i = 0; i < expected.data.length; i++) worst = Math.max(worst, Math.abs(actual.data[i]! - expected.data[i]!));
+  expect(worst, `${what}: largest difference`).to.be.at.most(TOLERANCE);
+}
+
+/** softmax(QKᵀ·scale + bias), written out; a row that nothing is allowed in is 0, as behind a NaN guard. */
+function attentionOf(block: AttentionBlock, query: Values, key: Values, bias: Values | null): Values {
+  const [batch, heads, queries, size] = query.dims as [number, number, number, number];
+  const keys = key.dims[block.keyTransposed ? 3 : 2]!;
+  const data = new Float32Array(batch * heads * queries * keys); // [batch, head, query, key]
+  for (let b = 0; b < batch; b++) for (let h = 0; h < heads; h++) for (let q = 0; q < queries; q++) {
+    const scores = Array.from({ length: keys }, (_, k) => {
+      let dot = 0;
+      for (let i = 0; i < size; i++) dot += query.data[((b * heads + h) * queries + q) * size + i]! * key.data[(b * heads + h) * keys * size + (block.keyTransposed ? i * keys + k : k * size + i)]!;
+      return dot * block.scale! + (bias === null ? 0 : bias.data[broadcast(bias.dims, [b, h, q, k])]!);
+    });
+    const top = Math.max(...scores);
+    const powers = scores.map((score) => (top === -Infinity ? 0 : Math.exp(score - top)));
+    const sum = powers.reduce((total, power) => total + power, 0);
+    powers.forEach((power, k) => (data[((b * heads + h) * queries + q) * keys + k] = sum === 0 ? 0 : power / sum));
+  }
+  return { dims: [batch, heads, queries, keys], data };
+}
+
+function broadcast(dims: readonly number[], index: readonly number[]): number {
+  let offset = 0;
+  dims.forEach((extent, axis) => (offset = offset * extent + (extent === 1 ? 0 : index[index.length - dims.length + axis]!)));
+  return offset;
+}
+
+describe("anatomy of the zoo", function () {
+  this.timeout(120_000);
+  let ort: typeof import("onnxruntime-web");
+  before(async () => {
+    const place = "/node_modules/onnxruntime-web/dist/";
+    ort = (await import(`${place}ort.wasm.min.mjs`)) as typeof ort;
+    ort.env.wasm.wasmPaths = new URL(place, location.href).href;
+    ort.env.wasm.numThreads = 1;
+  });
+
+  async function run(bytes: Uint8Array, names: readonly string[], inputs: Record<string, number[][]>): Promise<Map<string, Values>> {
+    const session = await ort.InferenceSession.create(bytes, { executionProviders: ["wasm"], graphOptimizationLevel: "basic", logSeverityLevel: 3 });
+    const feeds = Object.fromEntries(Object.entries(inputs).map(([name, rows]) => [name, new ort.Tensor("int64", BigInt64Array.from(rows.flat(), BigInt), [rows.length, rows[0]!.length])]));
+    const results = await session.run(feeds, [...names]);
+    const values = new Map(names.map((name) => [name, { dims: results[name]!.dims, data: results[name]!.data as Float32Array }]));
+    await session.release();
+    return values;
+  }
+
+  for (const file of FILES) {
+    describe(file, () => {
+      let bytes: Uint8Array, numbers: Numbers, anatomy: Anatomy;
+      before(async () => {
+        const folder = `/test/fixtures/zoo/${file}`;
+        bytes = new Uint8Array(await (await fetch(`${folder}/model.onnx`)).arrayBuffer());
+        numbers = (await (await fetch(`${folder}/numbers.json`)).json()) as Numbers;
+        anatomy = dissect(Graph.of(decodeModel(bytes)));
+      });
+
+      it("is found whole", () => {
+        const { causal, layers, heads, headSize, width, vocabulary } = numbers;
+        expect(anatomy.missing).to.deep.equal([]);
+        expect(anatomy.embeddings).to.deep.include({ ids: "input_ids", width, vocabulary });
+        expect(anatomy.logits).to.deep.equal({ value: "logits", rank: causal ? 3 : 2, perToken: causal });
+        expect(anatomy.causal).to.equal(causal);
+        expect(anatomy.residual.map(({ normalized }) => normalized)).to.deep.equal(new Array(layers).fill(numbers.architecture.includes("bert")));
+        expect(anatomy.attention).to.have.length(layers);
+        const where = anatomy.attention[0]!.extra.length > 0;
+        // scales on both sides, or on the queries alone, are before the product
+        const before = numbers.flavour.endsWith("sdpa") || file === "distilbert-old13";
+        anatomy.attention.forEach((block, layer) => {
+          expect(block).to.deep.include({ layer, heads, headSize, causal, keyTransposed: true, extra: where ? ["Where"] : [] });
+          expect(block.scale).to.be.closeTo(before ? 1 : 1 / Math.sqrt(headSize), 1e-7);
+          expect(block.query).to.be.a("string");
+          expect(block.value).to.be.a("string");
+        });
+        expect(where, "a mask by Where on the scores").to.equal(file === "distilbert-old13" || file === "gpt2-old13");
+      });
+
+      it("gives PyTorch's lookup, patterns and residual stream, and its queries and keys give the patterns", async () => {
+        const names = new Set([anatomy.embeddings!.value, ...anatomy.residual.map(({ value }) => value), ...anatomy.attention.flatMap(({ probabilities, query, key, bias }) => [probabilities, query!, key!, ...(bias === null ? [] : [bias])])]);
+        const exposed = appendOutputs(bytes, [...names]);
+        for (const { inputs, lookup, attention, residual } of numbers.cases) {
+          const values = await run(exposed, [...names], inputs);
+          expectClose(values.get(anatomy.embeddings!.value)!, decode(lookup), "lookup");
+          anatomy.residual.forEach(({ value }, layer) => expectClose(values.get(value)!, decode(residual[layer]!), `residual after ${layer}`));
+          for (const block of anatomy.attention) {
+            const pattern = values.get(block.probabilities)!;
+            expectClose(pattern, decode(attention[block.layer]!), `pattern of ${block.layer}`);
+            if (block.extra.length > 0) continue;
+            const [query, key] = [values.get(block.query!)!, values.get(block.key!)!];
+            expectClose(attentionOf(block, query, key, block.bias === null ? null : values.get(block.bias)!), pattern, `softmax(QK·scale + bias) of ${block.layer}`);
+          }
+        }
+      });
+    });
+  }
+});
