@@ -1,0 +1,61 @@
+/**
+ * Our gradient against jax-js (wasm) on the same file: the random encoder with mean pooling and embeddings as input, which both can
+ * differentiate. jax-js runs it eagerly: compiled (`jit`) it was slower still. Values are compared before times.
+ */
+import * as ort from "onnxruntime-web";
+import { defaultDevice, grad, init, numpy as np } from "@jax-js/jax";
+import { ONNXModel } from "@jax-js/onnx";
+import { differentiate } from "../src/autodiff/index.js";
+import { Graph } from "../src/graph/graph.js";
+import { decodeModel } from "../src/onnx/decode.js";
+import { encodeModel } from "../src/onnx/encode.js";
+import { Random } from "../src/base/random.js";
+import { median } from "./median.mjs";
+import { miniLm, randomEncoder } from "./random-encoder.js";
+
+const bytes = randomEncoder({ ...miniLm, pooling: "mean", input: "embeddings" });
+const { width } = miniLm;
+
+ort.env.wasm.numThreads = 1;
+const graph = Graph.of(decodeModel(bytes));
+differentiate(graph, { of: "logits", wrt: "embeddings", seed: "seed", into: "gradient" });
+const session = await ort.InferenceSession.create(encodeModel(graph.toModel()), { executionProviders: ["wasm"], logSeverityLevel: 3, extra: { session: { disable_prepacking: "1" } } });
+
+await init("wasm");
+defaultDevice("wasm");
+const model = new ONNXModel(bytes as Uint8Array<ArrayBuffer>);
+
+const rows = [];
+for (const length of [16, 32, 128]) {
+  const random = new Random(length);
+  const values = Float32Array.from({ length: length * width }, () => random.normal());
+  const oursOnce = async (): Promise<Float32Array> => {
+    const found = await session.run({
+      embeddings: new ort.Tensor("float32", values, [1, length, width]),
+      attention_mask: new ort.Tensor("int64", new BigInt64Array(length).fill(1n), [1, length]),
+      seed: new ort.Tensor("float32", Float32Array.of(1, 0), [1, 2]),
+    });
+    return found["gradient"]?.data as Float32Array;
+  };
+  const gradient = grad((embeddings: np.Array) => {
+    const mask = np.ones([1, length], { dtype: np.int32 });
+    const { logits } = model.run({ embeddings, attention_mask: mask });
+    return (logits as np.Array).slice(0, 0);
+  });
+  const theirsOnce = async (): Promise<Float32Array> => (await gradient(np.array(values, { shape: [1, length, width] })).data()) as Float32Array;
+
+  const [mine, theirs] = [await oursOnce(), await theirsOnce()];
+  const largest = mine.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const difference = mine.reduce((most, value, index) => Math.max(most, Math.abs(value - (theirs[index] as number))), 0) / largest;
+  const times = { mine: [] as number[], theirs: [] as number[] };
+  for (let round = 0; round < 3; round++) {
+    for (const [name, run] of [["mine", oursOnce], ["theirs", theirsOnce]] as const) {
+      const start = performance.now();
+      await run();
+      times[name].push(performance.now() - start);
+    }
+  }
+  rows.push({ tokens: length, "ours ms": median(times.mine), "jax-js ms": median(times.theirs), "jax-js ÷ ours": median(times.theirs) / median(times.mine), "largest difference ÷ largest gradient": difference });
+}
+console.log(JSON.stringify(rows));
+process.exit(0);
