@@ -61,16 +61,13 @@ function dequantised(graph: Graph, value: string): string {
 /** One ground to prefer a lookup; larger is better. They are asked in order, each only where the ones before do not decide. */
 type Ground = (graph: Graph, lookup: Lookup, logitsWidth: number | null) => number;
 
-const usesOf = (graph: Graph, ids: string, opTypes: ReadonlySet<string>): boolean => graph.consumers(ids).some((node) => opTypes.has(node.opType));
-const SHAPES = new Set(["Shape", "Size"]);
-
 const GROUNDS: readonly Ground[] = [
   // a language model answers one score a word: as many as the table has rows
   (_graph, lookup, logitsWidth) => Number(lookup.rows !== null && lookup.rows === logitsWidth),
-  // positions and types are looked up and nothing else; batch and length are taken from the words
-  (graph, lookup) => Number(usesOf(graph, lookup.ids!, SHAPES)),
   // more words than positions, more positions than types
   (_graph, lookup) => lookup.rows ?? 0,
+  // batch and length are mostly taken from the words
+  (graph, lookup) => Number(graph.consumers(lookup.ids!).some((node) => node.opType === "Shape")),
   // the last resort, and the only place where a name counts
   (_graph, lookup) => (/type|segment|position|mask/i.test(lookup.ids!) ? 0 : 1),
 ];

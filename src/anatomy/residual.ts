@@ -43,7 +43,7 @@ export function findCuts(graph: Graph, from: string, to: string): Cut[] {
       else waiting.delete(input);
     }
     for (const output of produced) waiting.set(output, readers(output));
-    linear ||= LINEAR.has(node.opType);
+    linear ||= LINEAR.has(node.opType) || FUSED_ATTENTION.has(node.opType);
     if (waiting.size !== produced.length) return;
     // SkipLayerNormalization hands on both its norm and, as the last output, the sum
     cuts.push({ index, node, value: produced.at(-1)!, join: JOINS.has(node.opType) && inputs.size > 1 && linear });
@@ -56,7 +56,7 @@ export function findResidual(graph: Graph, embeddings: Anatomy["embeddings"], lo
   const starts = graph.nodes.flatMap((node, index) => ((node.opType === "Softmax" && blocks.includes(nodeName(node))) || FUSED_ATTENTION.has(node.opType) ? [index] : []));
   if (embeddings === null || logits === null || starts.length === 0) return [];
   const cuts = findCuts(graph, embeddings.value, logits.value);
-  const residual: { value: string; node: string; normalized: boolean }[] = [];
+  const residual: { layer: number; value: string; node: string; normalized: boolean }[] = [];
   starts.forEach((start, layer) => {
     const end = starts[layer + 1] ?? Infinity;
     const segment = cuts.filter((cut) => cut.index > start && cut.index < end);
@@ -70,7 +70,7 @@ export function findResidual(graph: Graph, embeddings: Anatomy["embeddings"], lo
     const between = graph.nodes.slice(last.index, chosen.index + 1);
     const normalized = between.some((node) => NORM.test(node.opType)) && !(chosen === last && chosen.value === last.node.outputs[3]);
     const value = through(graph, chosen.value);
-    residual.push({ value, node: nodeName(graph.producer(value)!), normalized });
+    residual.push({ layer, value, node: nodeName(graph.producer(value)!), normalized });
   });
   return residual;
 }

@@ -8,8 +8,8 @@ export interface Anatomy {
   readonly embeddings: { readonly value: string; readonly table: string; readonly ids: string; readonly width: number | null; readonly vocabulary: number | null } | null;
   /** in the order of the forward pass */
   readonly attention: readonly AttentionBlock[];
-  /** residual stream after each block, [batch, token, width]; the last may be after a final norm (`normalized`) */
-  readonly residual: readonly { readonly value: string; readonly node: string; readonly normalized: boolean }[];
+  /** residual stream after block `layer`, [batch, token, width]; the last may be after a final norm (`normalized`). Blocks may be missing */
+  readonly residual: readonly { readonly layer: number; readonly value: string; readonly node: string; readonly normalized: boolean }[];
   /** the graph output with the scores, and whether they are one row a text or one a token */
   readonly logits: { readonly value: string; readonly rank: number | null; readonly perToken: boolean } | null;
   readonly causal: boolean;

@@ -66,8 +66,8 @@ describe("anatomy of the zoo", function () {
   let ort: typeof import("onnxruntime-web");
   before(async () => {
     const place = "/node_modules/onnxruntime-web/dist/";
-    ort = (await import(`${place}ort.wasm.min.mjs`)) as typeof ort;
-    ort.env.wasm.wasmPaths = new URL(place, location.href).href;
+    ort = (await import(`${place}ort.wasm.bundle.min.mjs`)) as typeof ort; // the loader of the wasm file is inside
+    ort.env.wasm.wasmPaths = { wasm: `${place}ort-wasm-simd-threaded.wasm` };
     ort.env.wasm.numThreads = 1;
   });
 
