@@ -1,0 +1,65 @@
+/**
+ * Faithfulness by erasure: how much the prediction falls without the tokens that an explanation ranks first (comprehensiveness), and how much
+ * of it they alone carry (sufficiency), averaged over growing shares (AOPC). Taking a token out is the caller's business (`predict` of a presence row).
+ * Sources: DeYoung et al. 2020 (ERASER); presets `eraser` and `ferret` as those libraries compute them.
+ */
+import { kendallTauB } from "../../base/ranks.js";
+import { predictRows } from "../batches.js";
+import type { Game, GameOptions } from "../shapley/game.js";
+
+export interface Erasure {
+  /** one a set of tokens that was taken out */
+  readonly comprehensiveness: number[];
+  readonly sufficiency: number[];
+  /** means over the sets */
+  readonly aopcComprehensiveness: number;
+  readonly aopcSufficiency: number;
+  readonly sets: readonly (readonly number[])[];
+}
+
+export interface ErasureOptions extends GameOptions {
+  /** "ferret": only tokens with a positive score, sets equal to the one before are skipped; "eraser": all sets, shares .01 .05 .1 .2 .5 */
+  readonly preset?: "ferret" | "eraser";
+}
+
+/** Token numbers by falling score, the first among equals. */
+export function ranking(scores: readonly number[]): number[] {
+  return scores.map((_, token) => token).sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b);
+}
+
+function ferretSets(scores: readonly number[]): number[][] {
+  const order = ranking(scores).filter((token) => (scores[token] as number) > 0);
+  const sets: number[][] = [];
+  for (let tenths = 1; tenths <= 10; tenths++) {
+    const set = order.slice(0, Math.floor((tenths * scores.length) / 10));
+    if (set.length > 0 && set.length !== sets.at(-1)?.length) sets.push(set);
+  }
+  return sets;
+}
+
+function eraserSets(scores: readonly number[]): number[][] {
+  const order = ranking(scores);
+  return [0.01, 0.05, 0.1, 0.2, 0.5].map((share) => order.slice(0, Math.ceil(share * scores.length)));
+}
+
+export async function erasure(predict: Game, scores: readonly number[], { preset = "ferret", ...options }: ErasureOptions = {}): Promise<Erasure> {
+  const sets = (preset === "ferret" ? ferretSets : eraserSets)(scores);
+  const row = (set: readonly number[], keep: boolean): Uint8Array => {
+    const present = new Uint8Array(scores.length).fill(keep ? 0 : 1);
+    for (const token of set) present[token] = keep ? 1 : 0;
+    return present;
+  };
+  const rows = [row([], false), ...sets.map((set) => row(set, false)), ...sets.map((set) => row(set, true))];
+  const [whole, ...rest] = (await predictRows(predict, rows.length, (index) => rows[index] as Uint8Array, options)) as [number, ...number[]];
+  const comprehensiveness = rest.slice(0, sets.length).map((without) => whole - without);
+  const sufficiency = rest.slice(sets.length).map((alone) => whole - alone);
+  const mean = (values: readonly number[], empty: number): number => (values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : empty);
+  return { comprehensiveness, sufficiency, aopcComprehensiveness: mean(comprehensiveness, 0), aopcSufficiency: mean(sufficiency, 1), sets };
+}
+
+/** Kendall τ-b of the scores with what the prediction loses when each token alone is taken out. NaN when one side is constant. */
+export async function leaveOneOutCorrelation(predict: Game, scores: readonly number[], options: GameOptions = {}): Promise<number> {
+  const rows = [-1, ...scores.keys()].map((out) => Uint8Array.from(scores, (_, token) => (token === out ? 0 : 1)));
+  const [whole, ...without] = (await predictRows(predict, rows.length, (index) => rows[index] as Uint8Array, options)) as [number, ...number[]];
+  return kendallTauB(without.map((value) => whole - value), scores);
+}
