@@ -136,7 +136,7 @@ function producer(graph: Graph, value: string | undefined): Node | undefined {
 function only(graph: Graph, node: Node): Node | undefined {
   const value = node.outputs[0] as string;
   const consumers = new Set(graph.consumers(value));
-  if (consumers.size !== 1 || graph.model.graph.outputs.some((output) => output.name === value)) return undefined;
+  if (consumers.size !== 1 || graph.isOutput(value)) return undefined;
   return consumers.values().next().value;
 }
 

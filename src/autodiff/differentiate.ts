@@ -44,13 +44,17 @@ export function differentiate(graph: Graph, request: GradientRequest): void {
   if (refused) throw noRule(refused);
   if (path.nodes.length === 0 && of !== wrt) throw new LexiscopeError("no-gradient", `no gradient: "${of}" does not depend on "${wrt}" by differentiable operators`, { phase: "model" });
 
-  graph.addInput(seed, "float32", graph.shape(of) ?? null);
+  const shape = graph.shape(of);
+  if (!shape) throw new LexiscopeError("no-gradient", `no gradient: the rank of "${of}" is not known`, { phase: "model" });
+  graph.addInput(seed, "float32", shape);
+  for (const node of path.nodes) askForStatistics(graph, node);
+  const forward = gradientPath(graph, of, wrt).nodes; // as they stand now
   if (gate === undefined) {
-    graph.emit("Identity", [backward(graph, path.nodes, request)], { outputs: [into] });
+    backward(graph, forward, request, into);
   } else {
-    if (!graph.model.graph.inputs.some((input) => input.name === gate)) graph.addInput(gate, "bool", []);
-    let gradient = "";
-    const nodes = graph.section(() => { gradient = backward(graph, path.nodes, request); });
+    if (!graph.has(gate)) graph.addInput(gate, "bool", []);
+    const gradient = graph.fresh("gradient");
+    const nodes = graph.section(() => backward(graph, forward, request, gradient));
     const zero = graph.fresh("lexi_no_gradient");
     graph.emit("If", [gate], {
       outputs: [into],
@@ -60,11 +64,19 @@ export function differentiate(graph: Graph, request: GradientRequest): void {
       },
     });
   }
-  graph.addOutput(into, "float32", gate === undefined ? graph.shape(wrt) ?? null : null);
+  graph.addOutput(into, "float32", gate === undefined ? graph.shape(wrt) : undefined);
 }
 
-/** Emits the walk; returns the float32 cotangent of wrt. */
-function backward(graph: Graph, nodes: readonly Node[], { of, wrt, seed }: GradientRequest): Value {
+/** Makes mean and inverse deviation outputs of a LayerNormalization, both: with one of the two, WebGPU returns the wrong one. */
+function askForStatistics(graph: Graph, node: Node): void {
+  if (operatorName(node) !== "LayerNormalization" || !graph.nodes.includes(node)) return; // a spelled-out norm has no such outputs
+  const outputs = [0, 1, 2].map((index) => node.outputs[index] || graph.fresh("norm"));
+  graph.remove(node);
+  graph.emit(node.opType, node.inputs, { attributes: node.attributes, outputs, name: node.name });
+}
+
+/** Emits the walk, which ends in the float32 cotangent of wrt under the name `result`. */
+function backward(graph: Graph, nodes: readonly Node[], { of, wrt, seed }: GradientRequest, result: Value): void {
   const m = new Emitter(graph);
   const native = m.dtype(of);
   const cotangents = new Map<Value, Value>([[of, native === "float32" ? seed : m.cast(seed, native)]]);
@@ -87,15 +99,13 @@ function backward(graph: Graph, nodes: readonly Node[], { of, wrt, seed }: Gradi
   }
   const gradient = cotangents.get(wrt);
   if (gradient === undefined) throw new LexiscopeError("no-gradient", `no gradient: nothing flows back from "${of}" to "${wrt}"`, { phase: "model" });
-  return m.dtype(wrt) === "float32" ? m.op("Identity", [gradient]) : m.cast(gradient, "float32");
+  graph.emit("Cast", [gradient], { attributes: { to: dataTypeOf("float32") }, outputs: [result] });
 }
 
 /** The cotangent of one operand of an elementwise operator, from one in the shape of the output. */
 function unbroadcast(m: Emitter, g: Value, node: Node, index: number): Value {
   const others = node.inputs.filter((input, at) => at !== index && input !== "").map((input) => m.shape(input));
-  const rank = Math.max(m.rank(node.inputs[index] as Value), ...others.map((other) => other.length));
-  const source = m.graph.shape(node.outputs[0] as Value) ?? new Array<null>(rank).fill(null);
-  return sumTo(m, g, source, node.inputs[index] as Value, others);
+  return sumTo(m, g, m.shape(node.outputs[0] as Value), node.inputs[index] as Value, others);
 }
 
 function branch(name: string, nodes: readonly Node[], output: Value): GraphProto {

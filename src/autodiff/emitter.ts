@@ -10,6 +10,7 @@ import { dataTypeOf } from "../onnx/dtypes.js";
 import type { Dim, Node } from "../onnx/types.js";
 import { type DType, float32, int64 } from "../tensor/tensor.js";
 import type { Value } from "./rule.js";
+import { symbolicShapes } from "./symbolic-shapes.js";
 
 type Attributes = Extract<AttributeLiterals, Readonly<Record<string, unknown>>>;
 
@@ -18,20 +19,24 @@ export class Emitter {
   readonly memo = new Map<string, Value>();
   private readonly fixedValues = new Map<Value, boolean>();
 
-  constructor(readonly graph: Graph) {}
+  /** of the primal graph */
+  private readonly shapes: ReadonlyMap<Value, readonly Dim[]>;
+
+  constructor(readonly graph: Graph) {
+    this.shapes = symbolicShapes(graph);
+  }
 
   // Reading the primal graph
 
-  /** Number of axes of a value. Throws `no-gradient` when the graph does not tell. */
-  rank(value: Value): number {
-    const rank = this.graph.rank(value);
-    if (rank === undefined) throw new LexiscopeError("no-gradient", `no gradient: the rank of value "${value}" is not known; run shape inference on the file`, { phase: "model" });
-    return rank;
+  /** Extents of a value: numbers, names, null where nothing is known. Throws `no-gradient` when the graph does not tell the rank. */
+  shape(value: Value): readonly Dim[] {
+    const shape = this.shapes.get(value) ?? this.graph.shape(value);
+    if (shape === undefined) throw new LexiscopeError("no-gradient", `no gradient: the rank of value "${value}" is not known; run shape inference on the file`, { phase: "model" });
+    return shape;
   }
 
-  /** Extents of a value, null where not known; throws when the rank is not known. */
-  shape(value: Value): readonly Dim[] {
-    return this.graph.shape(value) ?? new Array<null>(this.rank(value)).fill(null);
+  rank(value: Value): number {
+    return this.shape(value).length;
   }
 
   dtype(value: Value): DType {
@@ -75,14 +80,10 @@ export class Emitter {
     return axis < 0 ? axis + this.rank(value) : axis;
   }
 
-  /**
-   * Mean and 1/√(variance + ε) of a LayerNormalization as outputs of the node itself, all three asked for (with two of three, WebGPU
-   * returns the wrong one). null when the node is none, as for a norm that the file spells out.
-   */
+  /** Mean and 1/√(variance + ε) of a LayerNormalization where it has both as outputs; null for a norm that the file spells out. */
   statistics(node: Node): { mean: Value; inverse: Value } | null {
-    if (!this.graph.nodes.includes(node)) return null;
-    for (const index of [1, 2]) node.outputs[index] ||= this.graph.fresh("lexi_norm");
-    return { mean: node.outputs[1] as Value, inverse: node.outputs[2] as Value };
+    const [, mean, inverse] = node.outputs;
+    return mean && inverse ? { mean, inverse } : null;
   }
 
   // Emitting

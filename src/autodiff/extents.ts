@@ -16,7 +16,7 @@ export function extent(m: Emitter, value: Value, axis: number): Extent {
   if (typeof dim === "number") return dim;
   if (dim === null) return m.remember(`extent ${axis} of ${value}`, () => pick(m, value, axis));
   return m.remember(`extent "${dim}"`, () => {
-    for (const input of m.graph.model.graph.inputs) {
+    for (const input of m.graph.graphInputs) {
       const at = input.type?.shape?.indexOf(dim) ?? -1;
       if (at >= 0) return pick(m, input.name, at);
     }

@@ -1,19 +1,19 @@
 /**
  * Rules of elementwise arithmetic. Cotangents may come out in the shape of the output: the walk sums them down to each input.
  */
-import type { Rule } from "../rule.js";
+import type { Rule, Value } from "../rule.js";
 
 /** Powers that need no Pow; the exponent is a constant in nearly every file. */
 const pow: Rule = ({ m, dy, x: [a, b], y }) => {
   const exponent = m.graph.scalar(b);
-  const power = m.dtype(b) === m.dtype(a) ? b : m.cast(b, m.dtype(a));
+  const power = (): Value => (m.dtype(b) === m.dtype(a) ? b : m.cast(b, m.dtype(a)));
   return [
     () => {
       if (exponent === 2) return m.mul(dy, m.scale(a, 2));
       if (exponent === 3) return m.mul(dy, m.scale(m.square(a), 3));
       if (exponent === 0.5) return m.mul(dy, m.div(m.number(0.5, a), y));
       if (exponent !== undefined) return m.mul(dy, m.scale(m.pow(a, m.number(exponent - 1, a)), exponent));
-      return m.mul(dy, m.mul(power, m.pow(a, m.affine(power, 1, -1))));
+      return m.mul(dy, m.mul(power(), m.pow(a, m.affine(power(), 1, -1))));
     },
     // log a only where it is real, as for 0^b
     () => m.mul(dy, m.mul(y, m.log(m.where(m.greater(a, m.number(0, a)), a, m.number(1, a))))),

@@ -1,0 +1,40 @@
+/**
+ * Shapes with a name for every extent that the file does not tell, so that two extents which are equal whatever they are can be seen to
+ * be. Where a file's own inference says "not known", un-broadcasting would have to ask in the run, at every addition. Not a check: a
+ * name says which extents agree, never how long they are.
+ */
+import type { Graph } from "../graph/graph.js";
+import { inferNode } from "../graph/infer-node.js";
+import type { Facts } from "../graph/view.js";
+import type { Dim, Node } from "../onnx/types.js";
+import type { Value } from "./rule.js";
+
+/** Shapes of the values that nodes make, null replaced by names; values of unknown rank are left out. */
+export function symbolicShapes(graph: Graph): Map<Value, readonly Dim[]> {
+  const facts = new Map<Value, Facts>();
+  let unknown = 0;
+  const known = (value: Value): Facts => facts.get(value) ?? { dtype: graph.dtype(value), shape: graph.shape(value), items: graph.elements(value) };
+  const declared = (value: Value): Facts => ({ dtype: graph.dtype(value), shape: graph.shape(value) });
+  for (const node of graph.nodes) {
+    const outputs = inferNode(node, graph.model.opsets, known, declared);
+    node.outputs.forEach((output, index) => {
+      const { shape, ...rest } = outputs[index] ?? {};
+      const named = shape?.map((dim, axis) => dim ?? tablePart(node, axis, known) ?? `?${unknown++}`);
+      facts.set(output, named ? { ...rest, shape: named } : rest);
+    });
+  }
+  return new Map([...facts].flatMap(([value, { shape }]) => (shape ? [[value, shape] as const] : [])));
+}
+
+/**
+ * table[0 : n] of a constant table, n a named extent: as long as n. A table of more than one row that is shorter than the text fails in
+ * the run, wherever its part meets the text.
+ */
+function tablePart(node: Node, axis: number, known: (value: Value) => Facts): Dim {
+  if (node.opType !== "Slice" || node.domain !== "") return null;
+  const [table, starts, ends, axes, steps] = node.inputs.map((input) => (input ? known(input) : undefined));
+  const index = axes ? (axes.items ?? []).indexOf(axis) : axis;
+  const whole = table?.shape?.[axis], end = ends?.items?.[index] ?? null;
+  const fromTheFront = starts?.items?.[index] === 0 && (steps?.items?.[index] ?? 1) === 1;
+  return index >= 0 && fromTheFront && typeof whole === "number" && whole > 1 && typeof end === "string" ? end : null;
+}
