@@ -61,9 +61,26 @@ export function oneOf(...allowed: readonly (string | number)[]): Check {
 /** Every item passes `item`; the length is `length` when given. */
 export function array(item: Check, length?: number, lengthOf = ""): Check {
   return (value, path) => {
-    if (!Array.isArray(value)) fail(path, "an array", value);
-    if (length !== undefined && value.length !== length) fail(path, `an array of ${length}${lengthOf === "" ? "" : ` (${lengthOf})`}`, value);
-    for (let index = 0; index < value.length; index++) item(value[index], `${path}[${index}]`);
+    const found = asArray(value, path, length, lengthOf);
+    for (let index = 0; index < found.length; index++) item(found[index], `${path}[${index}]`);
+  };
+}
+
+function asArray(value: unknown, path: string, length: number | undefined, lengthOf: string): readonly unknown[] {
+  if (!Array.isArray(value)) fail(path, "an array", value);
+  if (length !== undefined && value.length !== length) fail(path, `an array of ${length}${lengthOf === "" ? "" : ` (${lengthOf})`}`, value);
+  return value;
+}
+
+/** Numbers in [minimum, maximum], as many as `length`; paths are made only for a bad one, for maps hold millions. */
+export function numbers(length: number | undefined, lengthOf = "", minimum = -Infinity, maximum = Infinity): Check {
+  const item = number(minimum, maximum);
+  return (value, path) => {
+    const found = asArray(value, path, length, lengthOf);
+    for (let index = 0; index < found.length; index++) {
+      const entry = found[index];
+      if (!(typeof entry === "number" && Number.isFinite(entry) && entry >= minimum && entry <= maximum)) item(entry, `${path}[${index}]`);
+    }
   };
 }
 

@@ -3,7 +3,7 @@
  * an element relies on when it draws. It does not repair and does not copy: the same object comes back, unknown extra fields included.
  * `explanation.schema.json` says the same to other programs, except for what crosses fields (lengths, offsets), which only this checks.
  */
-import { array, asFields, boolean, fail, integer, matching, number, object, oneOf, record, string } from "./check.js";
+import { array, asFields, boolean, fail, integer, matching, number, numbers, object, oneOf, record, string } from "./check.js";
 import type { Check, Fields } from "./check.js";
 import { EXPLANATION_VERSION } from "./types.js";
 import type { Explanation, ExplanationKind, Token } from "./types.js";
@@ -42,15 +42,15 @@ const prediction: Check = (value, path) => {
   const prefix = path === "" ? "" : `${path}.`;
   strings(fields.labels, `${prefix}labels`);
   const count = (fields.labels as string[]).length;
-  array(number(), count, "one a label")(fields.logits, `${prefix}logits`);
-  array(number(0, 1), count, "one a label")(fields.probabilities, `${prefix}probabilities`);
+  numbers(count, "one a label")(fields.logits, `${prefix}logits`);
+  numbers(count, "one a label", 0, 1)(fields.probabilities, `${prefix}probabilities`);
 };
 
 function attention(fields: Fields, tokens: number): void {
   object({ layers: integer(1), heads: integer(1), causal: boolean })(fields, "");
   chosen(fields.layer, fields.layers as number, "layer");
   chosen(fields.head, fields.heads as number, "head");
-  array(array(number(0), tokens, "one a token"), tokens, "one row a token")(fields.weights, "weights");
+  array(numbers(tokens, "one a token", 0), tokens, "one row a token")(fields.weights, "weights");
   if (fields.causal === true) zeroAboveDiagonal(fields.weights as number[][]);
 }
 
@@ -67,8 +67,7 @@ function zeroAboveDiagonal(weights: readonly (readonly number[])[]): void {
 }
 
 function attribution(fields: Fields, tokens: number): void {
-  const perToken = array(number(), tokens, "one a token");
-  object({ method, target, scores: perToken, "errors?": array(number(0), tokens, "one a token"), "value?": number(), "baselineValue?": number(), prediction })(fields, "");
+  object({ method, target, scores: numbers(tokens, "one a token"), "errors?": numbers(tokens, "one a token", 0), "value?": number(), "baselineValue?": number(), prediction })(fields, "");
 }
 
 const kinds: Readonly<Record<ExplanationKind, (fields: Fields, tokens: number) => void>> = {

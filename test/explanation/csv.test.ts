@@ -1,0 +1,44 @@
+import { expect } from "@open-wc/testing";
+import { toCsv } from "../../src/explanation/csv.js";
+import { parseExplanation } from "../../src/explanation/parse.js";
+import { examples, withField } from "./examples.js";
+
+const csv = (document: unknown): string => toCsv(parseExplanation(document));
+
+describe("toCsv", () => {
+  it("attention is a matrix with the tokens as header row and column", () => {
+    expect(csv(examples.attention())).to.equal("query \\ key,[CLS],so,good\r\n[CLS],1,0,0\r\nso,0.5,0.5,0\r\ngood,0.2,0.3,0.5\r\n");
+  });
+
+  it("attribution is one row a token, with offsets, score and error", () => {
+    expect(csv(examples.attribution()).split("\r\n")).to.deep.equal([
+      "id,token,start,end,segment,special,score,error",
+      "101,[CLS],0,0,0,true,0,0",
+      "7,so,0,2,0,false,-0.5,0.1",
+      "9,good,3,7,0,false,2,0",
+      "",
+    ]);
+    expect(csv(withField(examples.attribution(), "errors", undefined))).to.contain("special,score\r\n");
+  });
+
+  it("prediction is one row a label", () => {
+    expect(csv(examples.prediction())).to.equal("label,logit,probability\r\nnegative,-1,0.05\r\npositive,2,0.95\r\n");
+  });
+
+  const quoted: [string, string][] = [
+    ['say "hi", now', '"say ""hi"", now"'],
+    ["two\nlines", '"two\nlines"'],
+    [" padded", '" padded"'],
+    ["=1+1", `"'=1+1"`],
+    ["+1", `"'+1"`],
+    ["-", `"'-"`],
+    ["@sum", `"'@sum"`],
+    ["\t=1", `"'\t=1"`],
+    ['="x"', `"'=""x"""`],
+  ];
+  for (const [text, field] of quoted) {
+    it(`writes the token ${JSON.stringify(text)} safely`, () => {
+      expect(csv(withField(examples.attribution(), "tokens[1].text", text))).to.contain(`\r\n7,${field},0,2,`);
+    });
+  }
+});

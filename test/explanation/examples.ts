@@ -1,0 +1,39 @@
+/** One good explanation of each kind, as fresh plain objects that a test may spoil. */
+const common = () => ({
+  version: 1,
+  input: { text: "so good" },
+  tokens: [
+    { id: 101, text: "[CLS]", start: 0, end: 0, special: true },
+    { id: 7, text: "so", start: 0, end: 2, special: false },
+    { id: 9, text: "good", start: 3, end: 7, special: false, segment: 0 },
+  ] as Record<string, unknown>[],
+  model: { reference: "sentiment", name: "Sentiment", labels: ["negative", "positive"] },
+  quality: [{ name: "completeness-gap", value: 0.003 }] as Record<string, unknown>[],
+  provenance: { modelHash: "", library: "lexiscope 0.1.0", backend: "wasm" },
+});
+
+const answer = () => ({ labels: ["negative", "positive"], logits: [-1, 2], probabilities: [0.05, 0.95] });
+
+export const examples = {
+  attention: (): Record<string, unknown> => ({
+    ...common(), kind: "attention", layers: 2, heads: 4, layer: 1, head: "mean", causal: true,
+    weights: [[1, 0, 0], [0.5, 0.5, 0], [0.2, 0.3, 0.5]],
+  }),
+  attribution: (): Record<string, unknown> => ({
+    ...common(), kind: "attribution",
+    method: { name: "integrated-gradients", preset: "", options: { rule: "adaptive", steps: 64, deep: true }, seed: 0 },
+    target: { index: 1, label: "positive", contrast: { index: 0, label: "negative" } },
+    scores: [0, -0.5, 2], errors: [0, 0.1, 0], value: 3, baselineValue: 1.5, prediction: answer(),
+  }),
+  prediction: (): Record<string, unknown> => ({ ...common(), kind: "prediction", ...answer() }),
+};
+
+/** Sets the field at a path such as `tokens[1].end`; undefined removes it. */
+export function withField(document: Record<string, unknown>, path: string, value: unknown): Record<string, unknown> {
+  const steps = path.split(/[.[\]]+/).filter((step) => step !== "");
+  const last = steps.pop() as string;
+  const owner = steps.reduce<Record<string, unknown>>((object, step) => object[step] as Record<string, unknown>, document);
+  if (value === undefined) delete owner[last];
+  else owner[last] = value;
+  return document;
+}

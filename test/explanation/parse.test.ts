@@ -1,0 +1,142 @@
+import { expect } from "@open-wc/testing";
+import { LexiscopeError } from "../../src/base/errors.js";
+import { parseExplanation } from "../../src/explanation/parse.js";
+import { examples, withField } from "./examples.js";
+import { validates } from "./schema-checker.js";
+
+type Kind = keyof typeof examples;
+
+function problem(document: unknown): string {
+  try {
+    parseExplanation(document);
+  } catch (error) {
+    expect(error).to.be.instanceOf(LexiscopeError);
+    expect((error as LexiscopeError).code).to.equal("bad-explanation");
+    return (error as LexiscopeError).message;
+  }
+  return "";
+}
+
+/** kind, field, bad value (undefined removes it), and where the message points when it is not the field */
+const bad: [Kind, string, unknown, string?][] = [
+  ["prediction", "version", 2],
+  ["prediction", "version", undefined],
+  ["prediction", "kind", "lime"],
+  ["prediction", "input", undefined],
+  ["prediction", "input.text", 5],
+  ["prediction", "input.textPair", null],
+  ["prediction", "tokens", {}],
+  ["prediction", "tokens[1]", null],
+  ["prediction", "tokens[1].id", 1.5],
+  ["prediction", "tokens[1].text", undefined],
+  ["prediction", "tokens[1].start", -1],
+  ["prediction", "tokens[2].end", "7"],
+  ["prediction", "tokens[0].special", 1],
+  ["prediction", "tokens[0].segment", 2],
+  ["prediction", "model.labels[0]", 0],
+  ["prediction", "model.name", undefined],
+  ["prediction", "quality[0].name", "gap"],
+  ["prediction", "quality[0].value", null],
+  ["prediction", "provenance.modelHash", "12ab"],
+  ["prediction", "provenance.backend", "cuda"],
+  ["prediction", "logits[0]", null],
+  ["prediction", "probabilities[1]", 1.5],
+  ["attention", "layers", 0],
+  ["attention", "layer", -1],
+  ["attention", "layer", "all"],
+  ["attention", "head", 1.5],
+  ["attention", "causal", undefined],
+  ["attention", "weights[0]", 1],
+  ["attention", "weights[2][0]", null],
+  ["attention", "weights[2][0]", -0.1],
+  ["attribution", "method.name", ""],
+  ["attribution", "method.options.steps", [1]],
+  ["attribution", "method.seed", "7"],
+  ["attribution", "target.index", -1],
+  ["attribution", "target.contrast.label", undefined],
+  ["attribution", "scores", undefined],
+  ["attribution", "scores[1]", null],
+  ["attribution", "errors[1]", -1],
+  ["attribution", "value", "3"],
+  ["attribution", "prediction.labels", undefined],
+];
+
+/** what crosses fields: the parser's work alone */
+const beyondSchema: [Kind, string, unknown, string?][] = [
+  ["prediction", "tokens[2].end", 8],
+  ["prediction", "tokens[2].start", 8],
+  ["prediction", "tokens[2].segment", 1],
+  ["prediction", "logits", [1]],
+  ["prediction", "probabilities", [1, 0, 0]],
+  ["attention", "layer", 2],
+  ["attention", "head", 4],
+  ["attention", "weights", [[1]]],
+  ["attention", "weights[1]", [0.5, 0.5]],
+  ["attention", "weights[0][2]", 0.1],
+  ["attribution", "scores", [1, 2]],
+  ["attribution", "errors", [1]],
+  ["attribution", "prediction.logits", [1]],
+];
+
+describe("parseExplanation", () => {
+  let schema: Record<string, unknown>;
+  before(async () => {
+    schema = (await (await fetch("/src/explanation/explanation.schema.json")).json()) as Record<string, unknown>;
+  });
+
+  for (const kind of Object.keys(examples) as Kind[]) {
+    it(`takes a good ${kind}, as does the schema, and keeps unknown fields`, () => {
+      const document = { ...examples[kind](), later: { anything: [1, null] } };
+      const copy = structuredClone(document);
+      expect(parseExplanation(document)).to.equal(document);
+      expect(document).to.deep.equal(copy);
+      expect(validates(schema, document)).to.equal(true);
+    });
+  }
+
+  it("takes optional fields away, and a second text", () => {
+    for (const field of ["errors", "value", "baselineValue", "target.contrast"]) {
+      const document = withField(examples.attribution(), field, undefined);
+      expect(problem(document)).to.equal("");
+      expect(validates(schema, document)).to.equal(true);
+    }
+    const pair = withField(withField(examples.prediction(), "input.textPair", "not so good"), "tokens[2]", { id: 1, text: "good", start: 7, end: 11, special: false, segment: 1 });
+    expect(problem(pair)).to.equal("");
+    expect(validates(schema, pair)).to.equal(true);
+  });
+
+  for (const [kind, field, value] of bad) {
+    it(`refuses ${kind} with ${field} ${value === undefined ? "absent" : JSON.stringify(value)}, as does the schema`, () => {
+      const document = withField(examples[kind](), field, value);
+      expect(problem(document)).to.contain(`explanation: ${field} must be `);
+      expect(validates(schema, document)).to.equal(false);
+    });
+  }
+
+  for (const [kind, field, value] of beyondSchema) {
+    it(`refuses ${kind} with ${field} ${JSON.stringify(value)}, which the schema cannot say`, () => {
+      const document = withField(examples[kind](), field, value);
+      expect(problem(document)).to.contain(`explanation: ${field} must be `);
+      expect(validates(schema, document)).to.equal(true);
+    });
+  }
+
+  it("says what is wrong in words", () => {
+    expect(problem(withField(examples.prediction(), "tokens[2].end", 8))).to.equal("explanation: tokens[2].end must be at most 7, the length of input.text, not 8");
+    expect(problem(withField(examples.attention(), "weights[1]", [1]))).to.equal("explanation: weights[1] must be an array of 3 (one a token), not an array of 1");
+    expect(problem(withField(examples.prediction(), "version", 2))).to.equal("explanation: version must be one of 1, not 2");
+    expect(problem(withField(examples.prediction(), "model", undefined))).to.equal("explanation: model must be an object, not absent");
+  });
+
+  it("refuses what is no object, numbers that JSON does not have, and inherited fields", () => {
+    for (const value of [null, undefined, 3, "{}", []]) expect(problem(value)).to.contain("the document must be an object");
+    expect(problem(withField(examples.attribution(), "scores[0]", NaN))).to.contain("scores[0] must be a finite number, not NaN");
+    expect(problem(withField(examples.attribution(), "value", Infinity))).to.contain("value must be a finite number");
+    expect(problem(Object.create(examples.prediction()) as object)).to.contain("version must be one of 1, not absent");
+  });
+
+  it("survives a round trip through JSON", () => {
+    const document = examples.attribution();
+    expect(parseExplanation(JSON.parse(JSON.stringify(document)))).to.deep.equal(document);
+  });
+});
