@@ -1,0 +1,49 @@
+/** Attention weights as pixels, one a cell: drawing a map of 512 tokens is then one scaled image. */
+import { colormaps, type ColormapName } from "../../color/colormaps.js";
+import type { AttentionExplanation } from "../../explanation/types.js";
+
+export interface Cells {
+  readonly image: HTMLCanvasElement;
+  /** the numbers at the two ends of the colours */
+  readonly low: number;
+  readonly high: number;
+}
+
+function imageOf(width: number, height: number, color: (row: number, column: number) => readonly [number, number, number, number] | null, rtl: boolean): HTMLCanvasElement {
+  const canvas = Object.assign(document.createElement("canvas"), { width: Math.max(1, width), height: Math.max(1, height) });
+  const context = canvas.getContext("2d")!;
+  const pixels = context.createImageData(canvas.width, canvas.height);
+  for (let row = 0; row < height; row++) for (let column = 0; column < width; column++) {
+    const rgba = color(row, column);
+    if (!rgba) continue;
+    const at = 4 * (row * width + (rtl ? width - 1 - column : column));
+    pixels.data.set([rgba[0], rgba[1], rgba[2], rgba[3] * 255], at);
+  }
+  context.putImageData(pixels, 0, 0);
+  return canvas;
+}
+
+/**
+ * `visible`: which tokens are shown. Sequential maps run from 0 to the largest weight. The diverging map shows the distance from even
+ * attention (1 ÷ the number of tokens that can be seen), symmetrically; its ends are that distance. A causal model's future stays empty.
+ */
+export function attentionCells({ weights, causal }: AttentionExplanation, visible: readonly number[], colormap: ColormapName, dark: boolean, rtl: boolean): Cells {
+  const map = colormaps[colormap];
+  const hidden = (query: number, key: number) => causal && key > query;
+  const even = (query: number) => (colormap === "blue-orange" ? 1 / (causal ? query + 1 : weights.length) : 0);
+  let high = 0;
+  for (const query of visible) for (const key of visible) if (!hidden(query, key)) high = Math.max(high, Math.abs(weights[query]![key]! - even(query)));
+  const color = (row: number, column: number) => {
+    const query = visible[row]!;
+    const key = visible[column]!;
+    return hidden(query, key) ? null : map((weights[query]![key]! - even(query)) / (high || 1), dark);
+  };
+  return { image: imageOf(visible.length, visible.length, color, rtl), low: colormap === "blue-orange" ? -high : 0, high };
+}
+
+/** A strip of sums, scaled by its own largest. */
+export function sumCells(sums: readonly number[], colormap: ColormapName, dark: boolean, upright: boolean, rtl: boolean): HTMLCanvasElement {
+  const high = Math.max(...sums, 1e-12);
+  const color = (row: number, column: number) => colormaps[colormap](sums[upright ? row : column]! / high, dark);
+  return upright ? imageOf(1, sums.length, color, false) : imageOf(sums.length, 1, color, rtl);
+}

@@ -1,0 +1,24 @@
+/** Checks of attribute values. A wrong value is an error that names the attribute, the value and what is allowed; never a default. */
+import { LexiscopeError } from "../../base/errors.js";
+
+export function badAttribute(name: string, value: unknown, use: string): LexiscopeError {
+  return new LexiscopeError("bad-input", `${name}="${String(value)}" is not possible; use ${use}`, { phase: "request" });
+}
+
+/** What may stand in an attribute: one of these words. */
+export type Allowed = readonly (string | number)[];
+
+export function checkWord(name: string, value: unknown, allowed: Allowed): void {
+  if (!allowed.includes(value as string)) throw badAttribute(name, value, allowed.join(", "));
+}
+
+/** `"3"` → 3; anything else stays as it is, for the check to refuse. */
+export const wholeNumber = {
+  fromAttribute: (value: string | null) => (value !== null && /^\d{1,9}$/.test(value) ? Number(value) : value),
+  toAttribute: (value: unknown) => (value === null ? null : String(value)),
+};
+
+/** A whole number from 0, or one of the words. */
+export function checkOrdinal(name: string, value: unknown, words: Allowed): void {
+  if (!words.includes(value as string) && !(Number.isInteger(value) && (value as number) >= 0)) throw badAttribute(name, value, ["a whole number from 0", ...words].join(", "));
+}

@@ -1,0 +1,442 @@
+/**
+ * What every element does: turn attributes into one question, show the answer's frame (a line above, a line below, progress, error,
+ * menu), and link tokens with its neighbours. Not a picture: each element draws its own. It exists so that the contract that other
+ * people's pages rely on is written once.
+ */
+import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
+import { asLexiscopeError, LexiscopeError, type Phase } from "../../base/errors.js";
+import { cssColor } from "../../color/rgb.js";
+import type { BackendName, ExplainRequest, Progress, TextInput } from "../../engine/types.js";
+import type { Explanation, ExplanationKind } from "../../explanation/types.js";
+import { Explainer, type Listener, type Question, type State } from "../../state/explainer.js";
+import { Scope, scopeOf, type PlacedToken } from "../../state/scope.js";
+import { badAttribute, checkWord, type Allowed } from "./attributes.js";
+import { cssVars } from "./css-vars.js";
+import { dataTable, type DataTable } from "./data-table.js";
+import { elementStyles } from "./element.styles.js";
+import { emit } from "./events.js";
+import type { ExportType } from "./export.js";
+import { decimal, megabytes, percent } from "./numbers.js";
+import { languageOf, pageColors, watchPage, type PageColors } from "./page.js";
+import type { Scene } from "./scene.js";
+import { wordsFor, type Words } from "./words.js";
+
+const FILES: readonly ExportType[] = ["png", "svg", "csv", "json"];
+/** How far outside of the window a lazy element begins. */
+const NEAR = "300px";
+
+/** The last part of a model's address: the same model is named by a short name, a relative or an absolute address. */
+const modelName = (reference: string) => reference.replace(/\/+$/, "").split("/").pop();
+
+export abstract class ExplanationElement<E extends Explanation = Explanation> extends LitElement {
+  static override styles = [elementStyles];
+
+  static override properties: PropertyDeclarations = {
+    model: { reflect: true },
+    text: { reflect: true },
+    textPair: { reflect: true, attribute: "text-pair" },
+    src: { reflect: true },
+    backend: { reflect: true },
+    loading: { reflect: true },
+    for: { reflect: true },
+    explanation: { noAccessor: true, attribute: "explanation" },
+  };
+
+  /** Which kinds it can draw. */
+  protected static kinds: readonly ExplanationKind[] = [];
+  /** Attributes that take one of some words. */
+  protected static allowed: Readonly<Record<string, Allowed>> = {};
+
+  /** What loads the model: a built-in name, the address of a folder or a file, or `hf:owner/name`. */
+  model: string | null = null;
+  text: string | null = null;
+  textPair: string | null = null;
+  /** address of a stored explanation */
+  src: string | null = null;
+  backend: BackendName | "auto" | null = null;
+  loading: "lazy" | "eager" | "click" = "lazy";
+  /** id of the `<lexi-scope>` to join, when it is not around this element */
+  for: string | null = null;
+
+  protected words: Words = wordsFor("en");
+  protected language = "en";
+  protected colors: PageColors = { ink: [0, 0, 0], paper: [255, 255, 255], dark: false };
+  protected rtl = false;
+  /** what the neighbours share; an element alone has its own */
+  protected scope: Scope = new Scope();
+
+  readonly #explainer: Explainer;
+  readonly #internals: ElementInternals | null;
+  #joinedHost: Element | null = null;
+  #joined: (() => void) | null = null;
+  #given: unknown = null;
+  #leave: (() => void)[] = [];
+  #near = false;
+  #clicked = false;
+  #tableShown = false;
+  #said = "";
+
+  constructor() {
+    super();
+    this.#internals = typeof this.attachInternals === "function" ? this.attachInternals() : null;
+    const listener: Listener = {
+      changed: () => this.#changed(),
+      progressed: (progress: Progress) => emit(this, "lexi-progress", progress),
+      explained: (explanation: Explanation) => emit(this, "lexi-explained", { explanation }),
+      failed: (error: LexiscopeError, phase: Phase) => emit(this, "lexi-error", { error, phase }),
+    };
+    this.#explainer = new Explainer(listener);
+  }
+
+  /** The explanation now asked for; another promise after each change. Rejects with the error, or `aborted` when something else is asked. */
+  get ready(): Promise<E> {
+    this.#ask();
+    return this.#explainer.ready as Promise<E>;
+  }
+
+  get state(): State {
+    return this.#explainer.state;
+  }
+
+  /** The last answer; it stays while the next is on its way, and is null after an error. Set it to draw a stored explanation. */
+  get explanation(): E | null {
+    return this.#explainer.explanation as E | null;
+  }
+
+  set explanation(value: E | string | null) {
+    this.#given = value;
+    this.requestUpdate();
+    this.#ask();
+  }
+
+  /** Asks again, without waiting to be seen. */
+  refresh(): void {
+    this.#clicked = true;
+    this.#ask();
+    this.#explainer.refresh();
+  }
+
+  /** Stops what runs: `ready` rejects with `aborted`, the last picture stays. */
+  cancel(): void {
+    this.#explainer.cancel();
+  }
+
+  /** The picture as PNG or SVG, its numbers as CSV, or the whole explanation as JSON. Waits for `ready` when there is none yet. */
+  async toBlob(type: ExportType): Promise<Blob> {
+    const explanation = this.explanation ?? (await this.ready);
+    await this.updateComplete;
+    const { exportBlob } = await import("./export.js");
+    return exportBlob(type, { explanation, scene: () => this.scene(explanation), paper: this.colors.paper, title: this.name(explanation) });
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const observer = new MutationObserver(() => this.requestUpdate());
+    observer.observe(this, { childList: true, characterData: true, subtree: true });
+    const seen = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        this.#near = true;
+        seen.disconnect();
+        this.#begin();
+      },
+      { rootMargin: NEAR },
+    );
+    seen.observe(this);
+    this.#leave = [watchPage(() => this.requestUpdate()), () => observer.disconnect(), () => seen.disconnect()];
+    this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    for (const leave of this.#leave) leave();
+    this.#leave = [];
+    this.#join(null);
+    // An element that is only moved in the page keeps its answer.
+    queueMicrotask(() => this.isConnected || (this.state !== "loading" && this.state !== "running") || this.#explainer.cancel());
+  }
+
+  // -- what each element fills in --
+
+  /** What to ask the model, given its text. */
+  protected abstract request(input: TextInput): ExplainRequest;
+  /** The line above. */
+  protected abstract heading(explanation: E): unknown;
+  /** The same line as plain text. */
+  protected abstract name(explanation: E): string;
+  protected abstract picture(explanation: E): TemplateResult;
+  /** The picture as shapes, for export. */
+  protected abstract scene(explanation: E): Scene;
+  protected abstract table(explanation: E): DataTable;
+
+  /** Throws where an attribute is wrong. */
+  protected check(): void {
+    checkWord("loading", this.loading, ["lazy", "eager", "click"]);
+    if (this.#backend() !== null) checkWord("backend", this.#backend(), ["auto", "webgpu", "wasm"]);
+    const { allowed } = this.constructor as typeof ExplanationElement;
+    for (const [name, words] of Object.entries(allowed)) checkWord(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), this[name as keyof this], words);
+  }
+
+  /** "" when a stored explanation answers what the attributes ask, otherwise why not. */
+  protected misfit(explanation: Explanation): string {
+    const { kinds } = this.constructor as typeof ExplanationElement;
+    const { text, textPair } = this.#input();
+    const model = this.model ?? this.scope.model;
+    if (!kinds.includes(explanation.kind)) return `<${this.localName}> draws ${kinds.join(" or ")}, and the stored explanation is ${explanation.kind}`;
+    if (text !== null && text !== explanation.input.text) return "the stored explanation is of another text; give a model to explain this one";
+    if (textPair !== null && textPair !== explanation.input.textPair) return "the stored explanation is of another second text; give a model to explain this one";
+    if (model !== null && modelName(model) !== modelName(explanation.model.reference)) return `the stored explanation is of the model "${explanation.model.reference}", not "${model}"`;
+    return "";
+  }
+
+  /** Whether another question can be answered, so that its controls make sense. */
+  protected get live(): boolean {
+    return Boolean(this.model ?? this.scope.model);
+  }
+
+  // -- tokens --
+
+  protected isHovered(token: PlacedToken, explanation: E): boolean {
+    return this.scope.isHovered(token, explanation.input.text);
+  }
+
+  protected isSelected(token: PlacedToken, explanation: E): boolean {
+    return this.scope.isSelected(token, explanation.input.text);
+  }
+
+  /** A person points at a token, or at none. */
+  protected hover(token: PlacedToken | null, explanation: E): void {
+    const before = this.scope.hovered;
+    if (token ? before?.index === token.index && this.isHovered(token, explanation) : !before) return;
+    this.scope.hover(token, explanation.input.text);
+    emit(this, "lexi-hover", { token });
+  }
+
+  /** A person chooses tokens, or takes them back. */
+  protected toggle(tokens: readonly PlacedToken[], explanation: E): void {
+    this.scope.toggle(tokens, explanation.input.text);
+    emit(this, "lexi-select", { tokens: this.scope.selected });
+  }
+
+  // -- asking --
+
+  #backend(): string | null {
+    return this.backend ?? this.scope.backend;
+  }
+
+  #input(): { text: string | null; textPair: string | null } {
+    return this.text === null ? { text: this.scope.text, textPair: this.textPair ?? this.scope.textPair } : { text: this.text, textPair: this.textPair };
+  }
+
+  #question(): Question | null {
+    const { text, textPair } = this.#input();
+    const model = this.model ?? this.scope.model;
+    const json = (typeof this.#given === "string" ? this.#given : null) ?? this.querySelector(":scope > script[type='application/json']")?.textContent?.trim() ?? null;
+    const given = typeof this.#given === "string" ? null : this.#given;
+    let problem: LexiscopeError | null = null;
+    let explain: ExplainRequest | null = null;
+    try {
+      if (this.for !== null && !this.#host() && document.readyState !== "loading") throw badAttribute("for", this.for, "the id of an element in this page");
+      this.check();
+      if (model && text) explain = this.request({ text, ...(textPair !== null && { textPair }) });
+    } catch (error) {
+      problem = asLexiscopeError(error, "bad-input", "request");
+    }
+    const live = explain && { model: model!, backend: (this.#backend() ?? "auto") as "auto", explain };
+    if (!problem && !given && !json && !this.src && !live) return null;
+    // A stored explanation may answer with another layer or target than its neighbours; the attributes that matter are in `asks`.
+    const asks = (this.constructor as typeof LitElement).elementProperties.keys();
+    const values = [...asks].filter((name) => !["explanation", "loading", "for"].includes(String(name))).map((name) => String(this[name as keyof this]));
+    const key = JSON.stringify([live, json, this.src, text, textPair, model, given ? identity(given) : 0, problem?.message, values]);
+    return { key, problem, given, json, src: this.src, live, misfit: (explanation) => this.misfit(explanation) };
+  }
+
+  #ask(): void {
+    if (!this.isConnected) return;
+    this.#join(this.#host());
+    this.#explainer.ask(this.#question());
+    this.#begin();
+  }
+
+  #begin(): void {
+    if (!this.#explainer.waiting || document.readyState === "loading") {
+      if (document.readyState === "loading") document.addEventListener("readystatechange", () => this.requestUpdate(), { once: true });
+      return;
+    }
+    const allowed: Readonly<Record<string, boolean>> = { eager: true, lazy: this.#near, click: false };
+    if (this.#clicked || allowed[this.loading]) this.#explainer.start();
+  }
+
+  /** The element whose scope this one joins. */
+  #host(): Element | null {
+    if (this.for !== null) return (this.getRootNode() as Document | ShadowRoot).getElementById?.(this.for) ?? document.getElementById(this.for);
+    for (let at: Element | null = this; at; at = ((at.getRootNode() as ShadowRoot).host as Element | undefined) ?? null) {
+      const host = at.closest("lexi-scope");
+      if (host) return host;
+    }
+    return null;
+  }
+
+  #join(host: Element | null): void {
+    if (host === this.#joinedHost && this.#joined) return;
+    this.#joined?.();
+    this.#joined = null;
+    this.#joinedHost = host;
+    if (!this.isConnected) return;
+    const scope = host ? scopeOf(host) : new Scope();
+    const changed = () => this.requestUpdate();
+    scope.addEventListener("change", changed);
+    this.scope = scope;
+    this.#joined = () => scope.removeEventListener("change", changed);
+  }
+
+  #changed(): void {
+    const states = this.#internals?.states;
+    for (const name of ["idle", "loading", "running", "ready", "error"]) {
+      try {
+        if (name === this.state) states?.add(name);
+        else states?.delete(name);
+      } catch {
+        // older browsers allow only names that begin with two dashes; `state` says the same
+      }
+    }
+    this.requestUpdate();
+  }
+
+  // -- drawing --
+
+  protected override willUpdate(_changed: PropertyValues): void {
+    if (!this.isConnected) return;
+    this.#ask();
+    this.language = languageOf(this);
+    this.words = wordsFor(this.language);
+    this.colors = pageColors(this);
+    this.rtl = getComputedStyle(this).direction === "rtl";
+  }
+
+  protected override render(): unknown {
+    const { explanation, error } = this.#explainer;
+    const busy = this.state === "loading" || this.state === "running";
+    const { ink, paper, dark } = this.colors;
+    return html`<figure
+      part="figure"
+      ?data-busy=${busy}
+      aria-busy=${busy}
+      @transitionend=${(event: TransitionEvent) => event.propertyName === "color" && this.requestUpdate()}
+      ${cssVars({ "--paper": cssColor(paper), "--ink": cssColor(ink), "color-scheme": dark ? "dark" : "light" })}
+    >
+      ${explanation && !error ? this.#shown(explanation as E) : html`<slot name="fallback"><slot></slot></slot>`}
+      ${busy ? this.#progress() : nothing} ${error ? this.#error(error) : nothing}
+      ${this.state === "idle" && this.loading === "click" && this.#explainer.waiting
+        ? html`<button class="quiet" part="button" lang=${this.words.lang} @click=${() => this.#clickedToStart()}>${this.words.explain}</button>`
+        : nothing}
+    </figure>`;
+  }
+
+  #shown(explanation: E): TemplateResult {
+    return html`<figcaption part="caption">
+        <span class="title" lang=${this.words.lang}>${this.heading(explanation)}</span>
+        ${this.#menu(explanation)}
+      </figcaption>
+      <div class="body" part="body">${this.picture(explanation)}</div>
+      <div class="note" part="note" lang=${this.words.lang}>${this.#note(explanation)}</div>
+      ${this.#tableShown ? dataTable(this.name(explanation), this.table(explanation)) : nothing}`;
+  }
+
+  /** How far to trust it, and where it comes from. */
+  #note({ quality, provenance, model }: E): string {
+    const said = quality.map(({ name, value }) => this.words.quality[name](percent(this.language, value), decimal(this.language, value)));
+    return [...said, model.name, provenance.backend].filter(Boolean).join(" · ");
+  }
+
+  #menu(explanation: E): TemplateResult {
+    const { words } = this;
+    const close = (event: Event) => {
+      const menu = (event.currentTarget as Element).closest("details")!;
+      menu.open = false;
+      menu.querySelector("summary")!.focus();
+    };
+    const item = (text: string, act: () => unknown) => html`<button @click=${(event: Event) => (close(event), void act())}>${text}</button>`;
+    return html`<details
+        part="menu"
+        lang=${words.lang}
+        @toggle=${() => (this.#said = "")}
+        @keydown=${(event: KeyboardEvent) => event.key === "Escape" && close(event)}
+        @focusout=${({ currentTarget, relatedTarget }: FocusEvent) => (currentTarget as Element).contains(relatedTarget as Node) || ((currentTarget as HTMLDetailsElement).open = false)}
+      >
+        <summary aria-label=${words.menu}>⋯</summary>
+        <div class="menu">
+          ${FILES.map((type) => item(words.save(type.toUpperCase()), () => this.#save(type)))}
+          ${item(words.table[`${this.#tableShown}`], () => ((this.#tableShown = !this.#tableShown), this.requestUpdate()))}
+          ${item(words.embed, () => this.#copy(explanation))}
+        </div>
+      </details>
+      <span class="hidden" role="status" lang=${words.lang}>${this.#said}</span>`;
+  }
+
+  async #save(type: ExportType): Promise<void> {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await this.toBlob(type));
+    link.download = `${this.localName}.${type}`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
+
+  async #copy(explanation: E): Promise<void> {
+    const { embedCode } = await import("./export.js");
+    const copied = await navigator.clipboard?.writeText(embedCode(this, explanation)).then(() => true, () => false);
+    this.#said = copied ? this.words.copied : this.words.notCopied;
+    this.requestUpdate();
+  }
+
+  #clickedToStart(): void {
+    this.#clicked = true;
+    this.#begin();
+  }
+
+  #progress(): TemplateResult {
+    const { progress } = this.#explainer;
+    const { words, language } = this;
+    const loaded = progress?.loaded ?? 0;
+    const total = progress?.total ?? 0;
+    const size = progress?.phase === "download" ? (count: number) => megabytes(language, count) : (count: number) => decimal(language, count);
+    const said: Readonly<Record<Progress["phase"], () => string>> = {
+      download: () => words.download(size(loaded), total ? size(total) : ""),
+      session: () => words.session,
+      run: () => words.steps(size(loaded), total > 1 ? size(total) : ""),
+      explain: () => words.steps(size(loaded), total > 1 ? size(total) : ""),
+    };
+    const phrase = progress ? said[progress.phase]() : words.waiting;
+    return html`<div class="status" part="status" lang=${words.lang} role="progressbar" aria-label=${phrase} aria-valuetext=${phrase}>
+      <div class="line" ?data-open=${!total} ${cssVars({ "--done": String(total ? Math.min(1, loaded / total) : 1) })}><div></div></div>
+      ${phrase}
+    </div>`;
+  }
+
+  #error(error: LexiscopeError): TemplateResult {
+    const { words } = this;
+    return html`<div class="error" part="error" role="alert" lang=${words.lang}>
+      ${words.errors[error.code]} <button class="quiet" part="button" @click=${() => this.refresh()}>${words.retry}</button>
+      <code lang="en" dir="ltr">${error.message}</code>
+    </div>`;
+  }
+
+  /** A quiet menu of words in the line above; plain text when there is nothing to choose from. */
+  protected choice(name: string, value: string | number, options: readonly (readonly [value: string | number, text: string])[], choose: (value: string) => void): TemplateResult {
+    if (!this.live || options.length < 2) return html`${options.find(([option]) => option === value)?.[1] ?? value}`;
+    return html`<select part="select" aria-label=${name} @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
+      ${options.map(([option, text]) => html`<option value=${option} ?selected=${option === value} .selected=${option === value}>${text}</option>`)}
+    </select>`;
+  }
+}
+
+const identities = new WeakMap<object, number>();
+let count = 0;
+
+/** A number that stays the same for the same object. */
+function identity(value: unknown): number {
+  if (typeof value !== "object" || value === null) return -1;
+  let found = identities.get(value);
+  if (!found) identities.set(value, (found = ++count));
+  return found;
+}
