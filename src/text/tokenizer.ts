@@ -175,7 +175,8 @@ export class TextTokenizer {
     const tokens: TextToken[] = [];
     const push = (id: number | undefined, source: AlignedText, start: number, end: number) => {
       if (id === undefined) return;
-      const span = trimmed(text, spanOf(source, start, end));
+      const [from, to] = withoutSpaces(text, source, start, end);
+      const span = trimmed(text, spanOf(source, from, to));
       tokens.push({ id, text: this.tokenText(id), ...span, special: false, segment });
     };
     this.splitRaw(aligned(text)).forEach((section, index) => {
@@ -200,6 +201,16 @@ function cut(parts: TextToken[][], room: number): boolean {
   const before = first.length + second.length;
   while (first.length + second.length > room) (first.length >= second.length ? first : second).pop();
   return first.length + second.length < before;
+}
+
+/** Units [start, end) without the ▁ and Ġ at their ends that stand for something else than themselves; all of them, if nothing is left. */
+function withoutSpaces(text: string, source: AlignedText, start: number, end: number): [number, number] {
+  const isSpace = (i: number) => "▁Ġ ".includes(source.text[i]!) && text.slice(source.starts[i], source.ends[i]) !== source.text[i];
+  let from = start;
+  let to = end;
+  while (from < to && isSpace(from)) from++;
+  while (to > from && isSpace(to - 1)) to--;
+  return from < to ? [from, to] : [start, end];
 }
 
 function trimmed(text: string, span: { start: number; end: number }): { start: number; end: number } {

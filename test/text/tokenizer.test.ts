@@ -16,17 +16,17 @@ before(async () => {
 const spans = (name: string, text: string) => made[name]!.tokenizer.encode(text, undefined, { addSpecial: false }).tokens.map((token) => text.slice(token.start, token.end));
 const golden = (name: string, text: string) => made[name]!.fixture.texts.find((row) => row.text === text && row.pair === undefined)!;
 
-/** Where this library version and Rust part, with our stages in between or not. Each must go on differing: when it no longer does, a note here is out of date. */
+/** Where the library and Rust part, and we with the library. Each must go on differing: when one no longer does, its row is out of date. */
 const stillDifferent: { name: string; text: string; why: string }[] = [
-  { name: "wordpiece-uncased", text: "𠮷𠮷", why: "Chinese characters beyond the basic plane get no spaces around them (charCodeAt in tokenize_chinese_chars)" },
-  { name: "wordpiece-cased", text: "𠮷𠮷", why: "the same" },
+  { name: "t5", text: "bom\ufeffinside", why: "WhitespaceSplit cuts at U+FEFF, which JavaScript's \\s holds and Unicode's White_Space does not" },
 ];
 
 describe("ids and spans against the Rust tokenizers", () => {
   for (const name of names) {
     it(name, () => {
       const { fixture: { texts }, tokenizer } = made[name]!;
-      const total = { equal: 0, blank: 0, dropped: 0 };
+      let equal = 0;
+      let onPurpose = 0;
       for (const row of texts) {
         if (stillDifferent.some((known) => known.name === name && known.text === row.text)) continue;
         const encoding = tokenizer.encode(row.text, row.pair);
@@ -37,21 +37,20 @@ describe("ids and spans against the Rust tokenizers", () => {
         expect(encoding.tokens.map((token) => token.text), JSON.stringify(row.text)).to.deep.equal(expected);
         expect(encoding.typeIds, JSON.stringify(row.text)).to.deep.equal(row.typeIds);
         expect(encoding.truncated).to.equal(false);
-        const { wrong, ...counts } = compare(encoding, row);
-        expect(wrong).to.deep.equal([]);
-        total.equal += counts.equal;
-        total.blank += counts.blank;
-        total.dropped += counts.dropped;
+        const counts = compare(encoding, row);
+        expect(counts.wrong).to.deep.equal([]);
+        equal += counts.equal;
+        onPurpose += counts.dropped + counts.composed;
       }
       expect(texts.length).to.be.greaterThan(80);
-      expect(total.equal).to.be.greaterThan(5 * (total.blank + total.dropped));
+      expect(equal).to.be.greaterThan(40 * onPurpose);
     });
   }
 });
 
 describe("known differences of the library from Rust", () => {
   for (const { name, text, why } of stillDifferent) {
-    it(`still there: ${name} ${text}: ${why}`, () => {
+    it(`still there: ${name}: ${why}`, () => {
       expect(made[name]!.tokenizer.encode(text).ids).not.to.deep.equal(golden(name, text).ids);
     });
   }
@@ -63,6 +62,20 @@ describe("known differences of the library from Rust", () => {
     const sigma = loadTokenizer(withVocabulary(made["wordpiece-uncased"]!.fixture, ["οδοσ", "οδος"]), made["wordpiece-uncased"]!.fixture.config);
     expect(sigma.encode("ΟΔΟΣ", undefined, { addSpecial: false }).tokens[0]!.text).to.equal("οδοσ");
     expect(tokenizer.encode("ΟΔΟΣ").ids).to.deep.equal(golden("wordpiece-uncased", "ΟΔΟΣ").ids);
+  });
+
+  it("still there, and mended here: Chinese characters beyond the basic plane get no spaces around them in the library", () => {
+    const { library, tokenizer } = made["wordpiece-uncased"]!;
+    expect(library.encode("𠮷𠮷").ids).not.to.deep.equal(golden("wordpiece-uncased", "𠮷𠮷").ids);
+    expect(tokenizer.encode("𠮷𠮷").ids).to.deep.equal(golden("wordpiece-uncased", "𠮷𠮷").ids);
+  });
+
+  it("still there, and mended here: the library's Precompiled makes a space of the joiner inside emoji; SentencePiece's nmt_nfkc keeps it", () => {
+    const { fixture: source } = made["unigram"]!;
+    const json = { ...source.tokenizer, normalizer: { type: "Precompiled", precompiled_charsmap: "" } };
+    expect(new Tokenizer(json, source.config).normalizer!("a\u200db")).to.equal("a b");
+    const { tokens } = loadTokenizer(json, source.config).encode("👩\u200d👩", undefined, { addSpecial: false });
+    expect(tokens.filter((token) => token.end > token.start).map(({ start, end }) => [start, end])).to.deep.equal([[0, 5]]);
   });
 
   it("still there, and mended here: without a template the library loses the second text", () => {
@@ -129,6 +142,17 @@ describe("spans of single texts", () => {
     const { tokens } = tokenizer.encode("say   <mask>", undefined, { addSpecial: false });
     expect(tokens.at(-1)).to.include({ id: tokenizer.maskId, start: 6, end: 12 });
     expect(tokens.map((token) => token.text).filter((text) => text === "Ġ")).to.deep.equal([]);
+  });
+  it("what a normalizer makes a space is no part of a word; a ▁ that the author typed is", () => {
+    const { fixture: source } = made["unigram"]!;
+    const json = { ...source.tokenizer, normalizer: { type: "Precompiled", precompiled_charsmap: "" } };
+    const { tokens } = loadTokenizer(json, source.config).encode("the\u200bfilm", undefined, { addSpecial: false });
+    expect(tokens.map((token) => token.start), "the space that was U+200B").not.to.include(3);
+    expect(spans("unigram", "▁film").join("")).to.equal("▁film");
+  });
+  it("a prefix that the tokenizer puts in front is not taken for a space further on", () => {
+    expect(spans("bytelevel-roberta", "film film")[0]).to.match(/^f/);
+    expect(spans("t5", "film film")[0] + spans("t5", "film film")[1]!).to.match(/^f/);
   });
   it("a lone surrogate breaks nothing", () => {
     for (const name of names) expect(made[name]!.tokenizer.encode("a\ud800b\udc00").tokens.length).to.be.greaterThan(0);
