@@ -1,0 +1,161 @@
+/**
+ * One session on one backend, with its device and kernels. The only place that calls onnxruntime's create, run and release, always
+ * under the one lock. A backend that failed once is not used again (`usable` is false): its owner makes another.
+ */
+import { LexiscopeError, throwIfAborted } from "../base/errors.js";
+import { GpuKernels } from "../kernels/gpu-kernels.js";
+import { TwinKernels } from "../kernels/twin-kernels.js";
+import type { Kernels } from "../kernels/types.js";
+import { requestDevice, type Device } from "./gpu.js";
+import { lexi, WEIGHTS, type Instrumented } from "./instrument.js";
+import { runtimeLock } from "./lock.js";
+import type { ModelFile } from "./model-files.js";
+import { getRuntime, renewRuntime, type Ort, type Runtime } from "./runtime.js";
+import type { BackendName } from "./types.js";
+
+/** A value for a graph input: ordinary memory, or an array of the backend's kernels. */
+export type Feed<B> =
+  | { readonly dtype: "float32"; readonly data: Float32Array; readonly shape: readonly number[] }
+  | { readonly dtype: "int64"; readonly data: BigInt64Array; readonly shape: readonly number[] }
+  | { readonly dtype: "int32"; readonly data: Int32Array; readonly shape: readonly number[] }
+  | { readonly dtype: "bool"; readonly data: Uint8Array; readonly shape: readonly number[] }
+  | { readonly array: B; readonly shape: readonly number[] };
+
+export interface Output<B> {
+  readonly array: B;
+  readonly shape: readonly number[];
+}
+
+/** What a run gave, while it is held; arrays are invalid after `use` of `Backend.run` has ended. */
+export interface Outputs<B> {
+  /** float32 on the device */
+  array(name: string): Output<B>;
+  /** float32 in ordinary memory; only for the scores */
+  values(name: string): { readonly data: Float32Array; readonly shape: readonly number[] };
+}
+
+/** How the kernels' arrays and the runtime's tensors are one on this backend. */
+interface Bridge<B> {
+  toTensor(ort: typeof Ort, array: B, shape: readonly number[]): Ort.Tensor;
+  toArray(tensor: Ort.Tensor): B;
+}
+
+const wasmBridge: Bridge<Float32Array> = {
+  toTensor: (ort, array, shape) => new ort.Tensor("float32", array, shape),
+  toArray: (tensor) => tensor.data as Float32Array,
+};
+
+const gpuBridge: Bridge<GPUBuffer> = {
+  toTensor: (ort, array, shape) => ort.Tensor.fromGpuBuffer(array, { dataType: "float32", dims: shape }) as Ort.Tensor,
+  toArray: (tensor) => tensor.gpuBuffer as unknown as GPUBuffer,
+};
+
+const failed = (what: string, cause: unknown) => new LexiscopeError("runtime", `onnxruntime failed to ${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { phase: what === "run" ? "run" : "session", cause });
+
+export class Backend<B> {
+  #usable = true;
+
+  private constructor(
+    readonly name: BackendName,
+    readonly kernels: Kernels<B>,
+    readonly runtime: Runtime,
+    readonly session: Ort.InferenceSession,
+    readonly bridge: Bridge<B>,
+    readonly device: Device | null,
+  ) {}
+
+  static async wasm(file: ModelFile, instrumented: Instrumented): Promise<Backend<Float32Array>> {
+    const runtime = await getRuntime("cpu");
+    const session = await createSession(runtime, file, instrumented, { executionProviders: ["wasm"] });
+    return new Backend<Float32Array>("wasm", new TwinKernels(), runtime, session, wasmBridge, null);
+  }
+
+  static async webgpu(file: ModelFile, instrumented: Instrumented): Promise<Backend<GPUBuffer>> {
+    const device = await requestDevice();
+    try {
+      const runtime = await getRuntime("gpu");
+      const provider = { name: "webgpu", device: device.gpu } as Ort.InferenceSession.ExecutionProviderConfig;
+      const locations = Object.fromEntries(deviceOutputs(instrumented).map((name) => [name, "gpu-buffer" as const]));
+      const session = await createSession(runtime, file, instrumented, { executionProviders: [provider], preferredOutputLocation: locations });
+      return new Backend<GPUBuffer>("webgpu", GpuKernels.create(device.gpu), runtime, session, gpuBridge, device);
+    } catch (error) {
+      device.gpu.destroy();
+      throw error;
+    }
+  }
+
+  get usable(): boolean {
+    return this.#usable && !(this.device?.isLost() ?? false);
+  }
+
+  /** Runs the model and hands the wanted outputs to `use`; they are freed when it ends. Throws `runtime`, `device` or `aborted`. */
+  async run<T>(feeds: Readonly<Record<string, Feed<B>>>, fetches: readonly string[], use: (outputs: Outputs<B>) => Promise<T> | T, signal?: AbortSignal): Promise<T> {
+    const { ort } = this.runtime;
+    const tensors = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, this.#tensor(ort, feed)]));
+    const results = await runtimeLock.run(async () => {
+      if (!this.usable) throw new LexiscopeError("device", "the graphics device was lost", { phase: "run" });
+      try {
+        return await this.session.run(tensors, [...fetches]);
+      } catch (cause) {
+        this.#usable = false;
+        throw failed("run", cause);
+      }
+    }, signal);
+    try {
+      throwIfAborted(signal);
+      return await use(this.#outputs(results));
+    } catch (error) {
+      if (this.device?.isLost()) throw new LexiscopeError("device", "the graphics device was lost", { phase: "run", cause: error });
+      throw error;
+    } finally {
+      for (const tensor of Object.values(results)) tensor.dispose();
+    }
+  }
+
+  #tensor(ort: typeof Ort, feed: Feed<B>): Ort.Tensor {
+    if ("array" in feed) return this.bridge.toTensor(ort, feed.array, feed.shape);
+    return new ort.Tensor(feed.dtype as "float32", feed.data as Float32Array, feed.shape);
+  }
+
+  #outputs(results: Ort.InferenceSession.OnnxValueMapType): Outputs<B> {
+    const get = (name: string): Ort.Tensor => {
+      const tensor = results[name];
+      if (!tensor) throw new LexiscopeError("runtime", `the session gave no output "${name}"`, { phase: "run" });
+      return tensor as Ort.Tensor;
+    };
+    return {
+      array: (name) => ({ array: this.bridge.toArray(get(name)), shape: get(name).dims }),
+      values: (name) => ({ data: get(name).data as Float32Array, shape: get(name).dims }),
+    };
+  }
+
+  /** Frees session and device; waits for the run that is under way. */
+  async dispose(): Promise<void> {
+    this.#usable = false;
+    await runtimeLock.run(() => this.session.release()).catch(() => undefined); // a broken session may refuse
+    this.device?.gpu.destroy();
+  }
+}
+
+/** Outputs that stay on the device: all but the scores. */
+function deviceOutputs({ embeddings, patterns, hidden, gradient }: Instrumented): string[] {
+  const taps = patterns.flatMap((pattern) => (pattern.from === "probabilities" ? [pattern.value] : [pattern.query, pattern.key, ...(pattern.bias === null ? [] : [pattern.bias])]));
+  return [...new Set([...(embeddings === null ? [] : [embeddings]), ...taps, ...hidden, ...(gradient === "exact" ? [lexi.gradient] : [])])];
+}
+
+async function createSession(runtime: Runtime, file: ModelFile, instrumented: Instrumented, options: Ort.InferenceSession.SessionOptions): Promise<Ort.InferenceSession> {
+  try {
+    return await runtimeLock.run(() =>
+      runtime.ort.InferenceSession.create(instrumented.graph, {
+        ...options,
+        logSeverityLevel: 3,
+        externalData: [{ path: WEIGHTS, data: file.bytes }, ...file.external],
+        extra: { session: { disable_prepacking: "1" }, optimization: { disable_specified_optimizers: "AttentionFusion" } },
+      }),
+    );
+  } catch (cause) {
+    // what failed may be the runtime itself (a wasm file that did not load), which then stays broken: the next session gets a fresh copy
+    await renewRuntime(runtime);
+    throw failed("create a session", cause);
+  }
+}

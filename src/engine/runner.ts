@@ -1,0 +1,99 @@
+/**
+ * What a model can compute, on whichever backend: scores, gradients and taps of encoded texts. Turns texts into feeds and outputs into
+ * numbers; knows no method and no explanation. `B` is the backend's array; big arrays stay on the device and end with the callback.
+ */
+import { LexiscopeError } from "../base/errors.js";
+import type { Kernels } from "../kernels/types.js";
+import type { Backend, Feed, Output } from "./backend.js";
+import { addedFeeds, batchOf, ownFeeds, type Row } from "./inputs.js";
+import { lexi, type Instrumented } from "./instrument.js";
+
+
+export interface Ask<B> {
+  readonly rows: readonly Row[];
+  /** the token of each row whose scores are wanted; ignored by models with one row of scores a text */
+  readonly positions: readonly number[];
+  /** an array of the kernels, or numbers in ordinary memory */
+  readonly delta?: { readonly array: B } | { readonly values: Float32Array } | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export class Runner<B> {
+  constructor(readonly backend: Backend<B>, readonly model: Instrumented, readonly padId: number) {}
+
+  get kernels(): Kernels<B> {
+    return this.backend.kernels;
+  }
+
+  /** width of the embeddings */
+  get width(): number {
+    const width = this.model.anatomy.embeddings?.width;
+    if (this.model.embeddings === null || !width) throw new LexiscopeError("unsupported", "the word embeddings were not found in this model", { phase: "model" });
+    return width;
+  }
+
+  /** One forward pass. → [row][label] */
+  scores(ask: Ask<B>): Promise<Float32Array[]> {
+    const name = this.#scoresName();
+    return this.backend.run(this.#feeds(ask), [name], (outputs) => rowsOf(outputs.values(name), ask.rows.length), ask.signal);
+  }
+
+  /** Forward and backward. `seed` is the cotangent of one row's scores, the same for all rows. The gradient, [batch, token, width], ends with `use`. */
+  gradient<T>(ask: Ask<B> & { readonly seed: Float32Array }, use: (scores: Float32Array[], gradient: Output<B>) => Promise<T> | T): Promise<T> {
+    const name = this.#scoresName();
+    if (this.model.gradient !== "exact") throw new LexiscopeError("no-gradient", `${this.model.gradient}; use method="occlusion" or method="approximate-gradient"`, { phase: "model" });
+    const { rows, seed } = ask;
+    const seeds = new Float32Array(rows.length * seed.length);
+    rows.forEach((_, row) => seeds.set(seed, row * seed.length));
+    const shape = this.model.perToken ? [rows.length, 1, seed.length] : [rows.length, seed.length];
+    const feeds: Record<string, Feed<B>> = {
+      ...this.#feeds(ask),
+      [lexi.want]: { dtype: "bool", data: Uint8Array.of(1), shape: [] },
+      [lexi.seed]: { dtype: "float32", data: seeds, shape },
+    };
+    return this.backend.run(feeds, [name, lexi.gradient], (outputs) => use(rowsOf(outputs.values(name), rows.length), outputs.array(lexi.gradient)), ask.signal);
+  }
+
+  /** Intermediate values of one text; they end with `use`. */
+  taps<T>(row: Row, names: readonly string[], use: (outputs: ReadonlyMap<string, Output<B>>) => Promise<T> | T, signal?: AbortSignal): Promise<T> {
+    const feeds = this.#feeds({ rows: [row], positions: [row.ids.length - 1] });
+    const wanted = [...new Set(names)];
+    return this.backend.run(feeds, wanted, (outputs) => use(new Map(wanted.map((name) => [name, outputs.array(name)]))), signal);
+  }
+
+  /** A tap in ordinary memory. */
+  async read(row: Row, name: string, signal?: AbortSignal): Promise<{ data: Float32Array; shape: readonly number[] }> {
+    return this.taps(row, [name], async (outputs) => {
+      const { array, shape } = outputs.get(name)!;
+      const data = await this.kernels.read(array, shape.reduce((product, extent) => product * extent, 1));
+      return { data: data.slice(), shape };
+    }, signal);
+  }
+
+  /** The word embeddings of one text, [token, width]. */
+  async embeddings(row: Row, signal?: AbortSignal): Promise<Float32Array> {
+    void this.width;
+    return (await this.read(row, this.model.embeddings!, signal)).data;
+  }
+
+  #scoresName(): string {
+    if (this.model.scores === null) throw new LexiscopeError("unsupported", "this model gives no scores: it is an encoder without a head", { phase: "model" });
+    return this.model.scores;
+  }
+
+  #feeds({ rows, positions, delta }: Ask<B>): Record<string, Feed<B>> {
+    const batch = batchOf(rows);
+    const feeds: Record<string, Feed<B>> = { ...ownFeeds(this.model, batch, this.padId), ...addedFeeds(this.model, batch, positions) };
+    if (delta) {
+      const shape = [rows.length, batch.length, this.width];
+      feeds[lexi.delta] = "array" in delta ? { array: delta.array, shape } : { dtype: "float32", data: delta.values, shape };
+    }
+    return feeds;
+  }
+}
+
+/** [batch, …, label] → [row][label], copied out of the runtime's memory. */
+function rowsOf({ data }: { readonly data: Float32Array }, rows: number): Float32Array[] {
+  const width = data.length / rows;
+  return Array.from({ length: rows }, (_, row) => data.slice(row * width, (row + 1) * width));
+}
