@@ -8,10 +8,7 @@ import type { Model } from "../../src/onnx/types.js";
 import type { Tensor, TensorData } from "../../src/tensor/tensor.js";
 
 ort.env.wasm.numThreads = 1;
-ort.env.wasm.wasmPaths = {
-  mjs: "/node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.mjs",
-  wasm: "/node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.wasm",
-};
+ort.env.wasm.wasmPaths = { wasm: "/node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.wasm" }; // its loader is in the bundle
 
 export type Backend = "wasm" | "webgpu";
 export type Run = (feeds: Readonly<Record<string, Tensor>>) => Promise<Record<string, Tensor<TensorData>>>;
