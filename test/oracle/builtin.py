@@ -8,12 +8,15 @@ python test/oracle/builtin.py
 
 import hashlib
 import json
+import sys
 from pathlib import Path
 
-import onnx
-import torch
-from onnx import numpy_helper
-from tokenizers import Tokenizer
+sys.path.pop(0)  # this folder has a tokenizers.py, which must not hide the package
+
+import onnx  # noqa: E402
+import torch  # noqa: E402
+from onnx import numpy_helper  # noqa: E402
+from tokenizers import Tokenizer  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "models" / "sentiment"
