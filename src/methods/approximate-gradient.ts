@@ -1,7 +1,8 @@
 /**
  * Approximate gradient × input by simultaneous perturbation: an unbiased estimate (but for terms in h²) from forward passes alone, with its
  * sampling error beside every score. For models where an operator stops the exact gradient. It is not the gradient: the error falls only
- * with the square root of the number of directions, and grows with the number of features, so the error is always reported.
+ * with the square root of the number of directions, and grows with the number of features, so the error is always reported. For the embeddings of
+ * a transformer `unitDifferences` is far better; this one is for what has no units to speak of, and for comparison.
  *
  * Source: Spall 1992, "Multivariate stochastic approximation using a simultaneous perturbation gradient approximation", doi:10.1109/9.119632.
  */
@@ -17,9 +18,9 @@ export interface ApproximateGradientOptions extends MethodOptions {
 }
 
 export interface ApproximateAttribution extends Attribution {
-  /** standard errors of the scores, [unit] */
+  /** standard errors of the scores (of `unitDifferences`: their measured errors), [unit] */
   readonly errors: number[];
-  /** ‖errors‖ ÷ ‖scores‖: the relative sampling error of the whole picture; above 1 it shows noise */
+  /** ‖errors‖ ÷ ‖scores‖: the relative error of the whole picture; above 1 it shows noise */
   readonly samplingError: number;
 }
 

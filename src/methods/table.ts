@@ -104,9 +104,11 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     signed: true,
     complete: false,
     options: {
+      // units: four forward passes along each unit, `unitDifferences`; random: one along each of so many directions, `approximateGradient`
+      along: { type: "choice", default: "units", choices: ["units", "random"] },
       directions: { type: "integer", default: 256, minimum: 2, maximum: 65536 },
-      // a share of the input's root mean square
-      step: { type: "number", default: 0.01, minimum: 0.00001, maximum: 1 },
+      // a share of the unit, or of the input's root mean square
+      step: { type: "number", default: 0.02, minimum: 0.00001, maximum: 0.2 },
     },
     presets: {},
     source: "Spall 1992, doi:10.1109/9.119632",

@@ -6,6 +6,8 @@ import { gradientOf } from "../../src/methods/gradient-of.js";
 import { gradientXInput } from "../../src/methods/gradient-x-input.js";
 import { normalise } from "../../src/methods/normalise.js";
 import type { Gradient } from "../../src/methods/types.js";
+import { unitDifferences } from "../../src/methods/unit-differences.js";
+import { Random } from "../../src/base/random.js";
 import { B2, BM, expectClose, gradientOfToy, predictOf, rejection, steps } from "./toys.js";
 
 const singles = (count: number) => ({ count, width: 1 });
@@ -100,5 +102,41 @@ describe("approximate gradient", () => {
     const found = await gradientXInput(approximate, input, singles(4));
     expect(distance(found.scores)).to.be.below(0.1 * Math.hypot(...exact));
     expectClose(found.scores, (await run(2000, 3)).scores, 1e-9);
+  });
+});
+
+describe("approximate gradient along units", () => {
+  // Σ over units of tanh(2·w·x_u), 8 units of 40 features
+  const units = { count: 8, width: 40 };
+  const random = new Random(11);
+  const weights = Array.from({ length: 40 }, () => random.normal() / 6);
+  const input = Array.from({ length: 320 }, () => random.normal() / 2);
+  const inner = (x: ArrayLike<number>, unit: number) => weights.reduce((total, weight, feature) => total + weight * (x[unit * 40 + feature] as number), 0);
+  const each = (f: (unit: number) => number) => Array.from({ length: 8 }, (_, unit) => f(unit));
+  const value = (x: ArrayLike<number>) => each((unit) => Math.tanh(2 * inner(x, unit))).reduce((a, b) => a + b, 0);
+  const wide = { value, slope: () => [] };
+  const exact = each((unit) => 2 * inner(input, unit) * (1 - Math.tanh(2 * inner(input, unit)) ** 2));
+  const relative = (scores: readonly number[]) => Math.hypot(...scores.map((score, unit) => score - (exact[unit] as number))) / Math.hypot(...exact);
+
+  it("comes within a thousandth with four forward passes a unit, where 1000 random directions show noise", async () => {
+    const along = await unitDifferences(predictOf(wide), input, units);
+    expect(along.evaluations).to.deep.equal({ predict: 33, gradient: 0 });
+    expect(relative(along.scores)).to.be.below(0.001);
+    const noisy = await approximateGradient(directionsOf(predictOf(wide), input, units), { directions: 1000 });
+    expect(relative(noisy.scores)).to.be.above(0.2);
+    expect(noisy.samplingError).to.be.within(0.5 * relative(noisy.scores), 2 * relative(noisy.scores));
+  });
+
+  it("measures its error: it covers the true one, and falls with the fourth power of the step", async () => {
+    for (const relativeStep of [0.1, 0.05, 0.02]) {
+      const found = await unitDifferences(predictOf(wide), input, units, { relativeStep });
+      found.scores.forEach((score, unit) => expect(Math.abs(score - (exact[unit] as number))).to.be.at.most((found.errors[unit] as number) + 1e-9));
+    }
+    const at = async (relativeStep: number) => relative((await unitDifferences(predictOf(wide), input, units, { relativeStep })).scores);
+    expect((await at(0.1)) / (await at(0.05))).to.be.within(12, 20);
+  });
+
+  it("refuses an impossible step", async () => {
+    expect(await rejection(unitDifferences(predictOf(wide), input, units, { relativeStep: 0 }))).to.include({ code: "bad-input" });
   });
 });
