@@ -3,6 +3,7 @@
  * under the one lock. A backend that failed once is not used again (`usable` is false): its owner makes another.
  */
 import { LexiscopeError, throwIfAborted } from "../base/errors.js";
+import type { GpuArray } from "../kernels/dispatch.js";
 import { GpuKernels } from "../kernels/gpu-kernels.js";
 import { TwinKernels } from "../kernels/twin-kernels.js";
 import type { Kernels } from "../kernels/types.js";
@@ -45,9 +46,12 @@ const wasmBridge: Bridge<Float32Array> = {
   toArray: (tensor) => tensor.data as Float32Array,
 };
 
-const gpuBridge: Bridge<GPUBuffer> = {
-  toTensor: (ort, array, shape) => ort.Tensor.fromGpuBuffer(array, { dataType: "float32", dims: shape }) as Ort.Tensor,
-  toArray: (tensor) => tensor.gpuBuffer as unknown as GPUBuffer,
+const gpuBridge: Bridge<GpuArray> = {
+  toTensor: (ort, { buffer, offset }, shape) => {
+    if (offset !== 0) throw new LexiscopeError("runtime", "a part of a buffer cannot be fed to a session", { phase: "run" });
+    return ort.Tensor.fromGpuBuffer(buffer, { dataType: "float32", dims: shape }) as Ort.Tensor;
+  },
+  toArray: (tensor) => ({ buffer: tensor.gpuBuffer as unknown as GPUBuffer, offset: 0, size: 4 * tensor.size }),
 };
 
 const failed = (what: string, cause: unknown) => new LexiscopeError("runtime", `onnxruntime failed to ${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { phase: what === "run" ? "run" : "session", cause });
@@ -70,14 +74,14 @@ export class Backend<B> {
     return new Backend<Float32Array>("wasm", new TwinKernels(), runtime, session, wasmBridge, null);
   }
 
-  static async webgpu(file: ModelFile, instrumented: Instrumented): Promise<Backend<GPUBuffer>> {
+  static async webgpu(file: ModelFile, instrumented: Instrumented): Promise<Backend<GpuArray>> {
     const device = await requestDevice();
     try {
-      const runtime = await getRuntime("gpu");
+      const [runtime, kernels] = await Promise.all([getRuntime("gpu"), GpuKernels.create(device.gpu)]);
       const provider = { name: "webgpu", device: device.gpu } as Ort.InferenceSession.ExecutionProviderConfig;
       const locations = Object.fromEntries(deviceOutputs(instrumented).map((name) => [name, "gpu-buffer" as const]));
       const session = await createSession(runtime, file, instrumented, { executionProviders: [provider], preferredOutputLocation: locations });
-      return new Backend<GPUBuffer>("webgpu", GpuKernels.create(device.gpu), runtime, session, gpuBridge, device);
+      return new Backend<GpuArray>("webgpu", kernels, runtime, session, gpuBridge, device);
     } catch (error) {
       device.gpu.destroy();
       throw error;
@@ -93,7 +97,7 @@ export class Backend<B> {
     const { ort } = this.runtime;
     const tensors = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, this.#tensor(ort, feed)]));
     const results = await runtimeLock.run(async () => {
-      if (!this.usable) throw new LexiscopeError("device", "the graphics device was lost", { phase: "run" });
+      if (!this.usable) throw new LexiscopeError("device", "the session was given up after a failure, or the graphics device was lost", { phase: "run" });
       try {
         return await this.session.run(tensors, [...fetches]);
       } catch (cause) {
@@ -129,7 +133,7 @@ export class Backend<B> {
     };
   }
 
-  /** Frees session and device; waits for the run that is under way. */
+  /** Frees session and device, and waits for the run that is under way. */
   async dispose(): Promise<void> {
     this.#usable = false;
     await runtimeLock.run(() => this.session.release()).catch(() => undefined); // a broken session may refuse
@@ -140,7 +144,7 @@ export class Backend<B> {
 /** Outputs that stay on the device: all but the scores. */
 function deviceOutputs({ embeddings, patterns, hidden, gradient }: Instrumented): string[] {
   const taps = patterns.flatMap((pattern) => (pattern.from === "probabilities" ? [pattern.value] : [pattern.query, pattern.key, ...(pattern.bias === null ? [] : [pattern.bias])]));
-  return [...new Set([...(embeddings === null ? [] : [embeddings]), ...taps, ...hidden, ...(gradient === "exact" ? [lexi.gradient] : [])])];
+  return [...new Set([...(embeddings === null ? [] : [embeddings]), ...taps, ...hidden.map(({ value }) => value), ...(gradient === "exact" ? [lexi.gradient] : [])])];
 }
 
 async function createSession(runtime: Runtime, file: ModelFile, instrumented: Instrumented, options: Ort.InferenceSession.SessionOptions): Promise<Ort.InferenceSession> {

@@ -52,7 +52,8 @@ export interface Instrumented {
   /** output with the word embeddings, before `lexi_delta`; null when they were not found */
   readonly embeddings: string | null;
   readonly patterns: readonly PatternTap[]; // [layer]
-  readonly hidden: readonly string[]; // [layer] → [batch, token, width]
+  /** residual stream after a layer, [batch, token, width]; layers may be missing */
+  readonly hidden: readonly { readonly layer: number; readonly value: string }[];
   /** "exact", or why there is none */
   readonly gradient: string;
 }
@@ -136,7 +137,7 @@ export function instrument(file: ModelFile, backend: BackendName, withGradient =
     .map(({ name, type }) => ({ name, dtype: type?.dtype ?? "float32", shape: type?.shape ?? null }));
   const anatomy = dissect(graph);
   const patterns = anatomy.attention.map((block) => patternTap(graph, block, backend));
-  const hidden = anatomy.residual.map(({ value }) => tap(graph, value));
+  const hidden = anatomy.residual.map(({ layer, value }) => ({ layer, value: tap(graph, value) }));
   const lookup = anatomy.embeddings?.width ? anatomy.embeddings : null;
   const embeddings = lookup && tap(graph, lookup.value);
   const moved = lookup && moveEmbeddings(graph, lookup.value);

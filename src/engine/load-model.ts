@@ -78,6 +78,12 @@ class ModelHandle implements LanguageModel {
     return loaded.engine.call(name, { ...request, handle: loaded.handle } as Calls[Name][0], options);
   }
 
+  /** The model is named as its author named it; the engine knows it by its address. */
+  async #explain<Name extends "predict" | "attention" | "attribute" | "explain">(name: Name, request: Omit<Calls[Name][0], "handle">, options?: RunOptions): Promise<Calls[Name][1]> {
+    const explanation = await this.#call(name, request, options);
+    return { ...explanation, model: { ...explanation.model, reference: this.reference } };
+  }
+
   async describe(): Promise<ModelDescription> {
     return (await this.#loaded).description;
   }
@@ -85,10 +91,10 @@ class ModelHandle implements LanguageModel {
     return this.#call("tokenize", input);
   }
   predict(input: TextInput, options?: RunOptions) {
-    return this.#call("predict", input, options);
+    return this.#explain("predict", input, options);
   }
   attention(request: AttentionRequest, options?: RunOptions) {
-    return this.#call("attention", request, options);
+    return this.#explain("attention", request, options);
   }
   hiddenStates(input: TextInput & { readonly layer: number }, options?: RunOptions) {
     return this.#call("hiddenStates", input, options);
@@ -97,10 +103,10 @@ class ModelHandle implements LanguageModel {
     return this.#call("gradient", input, options);
   }
   attribute(request: AttributionRequest, options?: RunOptions) {
-    return this.#call("attribute", request, options);
+    return this.#explain("attribute", request, options);
   }
   explain(request: ExplainRequest, options?: RunOptions) {
-    return this.#call("explain", request, options);
+    return this.#explain("explain", request, options);
   }
   async dispose(): Promise<void> {
     if (this.#disposed) return;

@@ -56,11 +56,17 @@ class WorkerEngine implements Engine {
   #receive(message: FromWorker): void {
     if (message.type === "ready") return;
     const open = this.#open.get(message.id);
-    if (!open) return;
+    if (!open) return this.#drop(message);
     if (message.type === "progress") return open.onProgress?.(message.progress);
     this.#open.delete(message.id);
     if (message.type === "answer") open.resolve(message.answer);
     else open.reject(fromPlainError(message.error));
+  }
+
+  /** A model that finished loading after its asker had gone is given back. */
+  #drop(message: FromWorker): void {
+    if (message.type !== "answer" || !message.answer || !("handle" in message.answer)) return;
+    this.#post({ type: "call", id: this.#next++, name: "dispose", request: { handle: message.answer.handle } });
   }
 
   #die(reason: string): void {

@@ -1,0 +1,339 @@
+/**
+ * A model in this thread: files, tokenizer, graph, backend, and every question that can be asked of it. A backend that failed or lost
+ * its device is made again, once a question. Does not know whether it runs in a worker.
+ */
+import { asLexiscopeError, LexiscopeError, throwIfAborted } from "../base/errors.js";
+import { EXPLANATION_VERSION, type AttentionExplanation, type AttributionExplanation, type Explanation, type PredictionExplanation, type Quality, type Target, type Token } from "../explanation/types.js";
+import { softmax } from "../methods/probabilities.js";
+import { resolveMethod } from "../methods/table.js";
+import { parseTarget, score, seed } from "../methods/target.js";
+import { decodeModel } from "../onnx/decode.js";
+import { loadTokenizer, type TextEncoding, type TextTokenizer } from "../text/tokenizer.js";
+import { attentionMaps, combineMaps, type HeadChoice } from "./attention-maps.js";
+import { runMethod } from "./attribution.js";
+import { Backend } from "./backend.js";
+import { findAdapter } from "./gpu.js";
+import { checkInputs, type Row } from "./inputs.js";
+import { instrument, reasonAgainstGpu, type Instrumented } from "./instrument.js";
+import type { ModelLocation } from "./locations.js";
+import { fetchModelFile, fetchModelFiles, type ModelFile } from "./model-files.js";
+import { kindOf, labelsOf, maxTokensOf, vocabularyLabel, type ModelKind } from "./model-info.js";
+import type { HiddenStates } from "./protocol.js";
+import { Runner } from "./runner.js";
+import type { AttentionRequest, AttributionRequest, BackendName, ExplainRequest, GradientResult, LoadOptions, ModelDescription, RunOptions, TargetName, TextInput } from "./types.js";
+import { LIBRARY } from "./version.js";
+
+/** How many next tokens a language model's prediction lists. */
+const LISTED = 10;
+
+type AnyRunner = Runner<unknown>;
+
+interface Facts {
+  readonly location: ModelLocation;
+  readonly options: LoadOptions;
+  readonly tokenizer: TextTokenizer;
+  readonly instrumented: Instrumented;
+  readonly kind: ModelKind;
+  readonly labels: readonly string[];
+  readonly maxTokens: number | null;
+  readonly hash: string;
+  readonly bytes: number;
+  readonly backend: BackendName;
+  readonly backendReason: string;
+}
+
+interface Encoded extends TextEncoding {
+  readonly row: Row;
+  /** the token whose scores are asked for */
+  readonly position: number;
+}
+
+interface Opened {
+  readonly backend: Backend<unknown>;
+  readonly instrumented: Instrumented;
+  readonly reason: string;
+}
+
+/** Session with the backward graph; where onnxruntime refuses that, one without, and the reason. */
+async function openBackend(file: () => Promise<ModelFile>, name: BackendName): Promise<Omit<Opened, "reason">> {
+  const make = async (withGradient: boolean) => {
+    const read = await file();
+    const instrumented = instrument(read, name, withGradient);
+    checkInputs(instrumented.inputs, instrumented.anatomy.embeddings?.ids ?? null);
+    const backend = (name === "webgpu" ? await Backend.webgpu(read, instrumented) : await Backend.wasm(read, instrumented)) as unknown as Backend<unknown>;
+    return { backend, instrumented };
+  };
+  try {
+    return await make(true);
+  } catch (error) {
+    const refused = asLexiscopeError(error, "runtime", "session");
+    if (refused.code !== "runtime") throw refused;
+    const { backend, instrumented } = await make(false).catch(() => { throw refused; });
+    return { backend, instrumented: { ...instrumented, gradient: `the gradient's graph is refused: ${refused.message}` } };
+  }
+}
+
+/** The backend that was asked for, or wasm with the reason why not. `file` is asked again for each try: a try changes what it got. */
+async function chooseBackend(file: () => Promise<ModelFile>, wanted: NonNullable<LoadOptions["backend"]>): Promise<Opened> {
+  if (wanted === "wasm") return { ...(await openBackend(file, "wasm")), reason: "" };
+  const { reason, software, halfPrecision } = await findAdapter();
+  const slower = wanted === "auto" ? (software ? "the only graphics adapter is a software one" : reason ? "" : reasonAgainstGpu(await file(), halfPrecision)) : "";
+  const against = reason || slower;
+  if (against) return { ...(await openBackend(file, "wasm")), reason: against };
+  try {
+    return { ...(await openBackend(file, "webgpu")), reason: "" };
+  } catch (error) {
+    const refused = asLexiscopeError(error, "runtime", "session");
+    if (refused.code !== "runtime" && refused.code !== "device") throw refused;
+    return { ...(await openBackend(file, "wasm")), reason: `WebGPU failed: ${refused.message}` };
+  }
+}
+
+export class LocalModel {
+  #runner: Promise<AnyRunner>;
+
+  private constructor(readonly facts: Facts, first: Backend<unknown>, readonly inWorker: boolean, readonly threadReason: string) {
+    this.#runner = Promise.resolve(this.#runnerOf(first, facts.instrumented));
+  }
+
+  /** Throws `not-found`, `network`, `bad-model`, `unsupported`, `runtime`, `aborted`. */
+  static async load(location: ModelLocation, options: LoadOptions, inWorker: boolean, threadReason: string): Promise<LocalModel> {
+    const { signal, onProgress, integrity } = options;
+    const files = await fetchModelFiles(location, { signal, onProgress, integrity });
+    if (!files.tokenizer) throw new LexiscopeError("not-found", `no tokenizer.json in ${location.folder}: a model needs it beside config.json`, { phase: "tokenizer" });
+    const tokenizer = loadTokenizer(files.tokenizer, files.tokenizerConfig);
+    onProgress?.({ phase: "session", loaded: 0, total: 1 });
+    const file = async (): Promise<ModelFile> => {
+      throwIfAborted(signal);
+      return { ...files, model: decodeModel(files.bytes) };
+    };
+    const { backend, instrumented, reason } = await chooseBackend(file, options.backend ?? "auto");
+    if (signal?.aborted) await backend.dispose();
+    throwIfAborted(signal);
+    onProgress?.({ phase: "session", loaded: 1, total: 1 });
+    const kind = kindOf(files.config, instrumented.anatomy);
+    const facts: Facts = {
+      location, options, tokenizer, instrumented, kind, hash: files.hash,
+      labels: labelsOf(files.config, kind, instrumented.labels),
+      maxTokens: maxTokensOf(files.config, tokenizer),
+      bytes: files.bytes.byteLength + files.external.reduce((sum, { data }) => sum + data.byteLength, 0),
+      backend: backend.name,
+      backendReason: reason,
+    };
+    return new LocalModel(facts, backend, inWorker, threadReason);
+  }
+
+  #runnerOf(backend: Backend<unknown>, instrumented: Instrumented): AnyRunner {
+    return new Runner(backend, instrumented, this.facts.tokenizer.padId ?? 0);
+  }
+
+  /** The session made again from the file, on the same backend. */
+  async #reopen(old: AnyRunner): Promise<AnyRunner> {
+    await old.backend.dispose();
+    const { location, options, instrumented } = this.facts;
+    const read = await fetchModelFile(location, { integrity: options.integrity });
+    const withGradient = instrumented.gradient === "exact";
+    const again = instrument(read, old.backend.name, withGradient);
+    const backend = old.backend.name === "webgpu" ? await Backend.webgpu(read, again) : await Backend.wasm(read, again);
+    return this.#runnerOf(backend as unknown as Backend<unknown>, instrumented);
+  }
+
+  /** Runs a question; when the backend broke under it, makes a new one and asks once more. */
+  async #ask<T>(question: (runner: AnyRunner) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    for (let trial = 0; ; trial++) {
+      throwIfAborted(signal);
+      const current = this.#runner;
+      let runner = await current;
+      if (!runner.backend.usable) {
+        if (this.#runner === current) {
+          this.#runner = this.#reopen(runner);
+          this.#runner.catch(() => (this.#runner = current)); // the next question tries again
+        }
+        runner = await this.#runner;
+      }
+      try {
+        return await question(runner);
+      } catch (error) {
+        if (runner.backend.usable || trial > 0) throw asLexiscopeError(error, "runtime", "run");
+        throwIfAborted(signal);
+      }
+    }
+  }
+
+  describe(): ModelDescription {
+    const { location, instrumented, kind, labels, maxTokens, hash, bytes, backendReason } = this.facts;
+    const { anatomy, patterns, gradient, opset } = instrumented;
+    return {
+      reference: location.reference, name: location.name, kind, labels, hash, bytes, opset, maxTokens, gradient, anatomy,
+      backend: this.facts.backend,
+      backendReason: [backendReason, this.threadReason].filter((reason) => reason !== "").join("; "),
+      inWorker: this.inWorker,
+      layers: patterns.length || instrumented.hidden.length,
+      heads: anatomy.attention[0]?.heads ?? 0,
+      width: anatomy.embeddings?.width ?? 0,
+      attention: patterns.length > 0,
+    };
+  }
+
+  tokenize(input: TextInput): Token[] {
+    return [...this.#encode(input).tokens];
+  }
+
+  async predict(input: TextInput, { signal }: RunOptions = {}): Promise<PredictionExplanation> {
+    const encoded = this.#encode(input);
+    const logits = await this.#ask((runner) => this.#logits(runner, encoded, signal), signal);
+    return { ...this.#base(input, encoded, []), kind: "prediction", ...this.#prediction(logits) };
+  }
+
+  async attention(request: AttentionRequest, { signal }: RunOptions = {}): Promise<AttentionExplanation> {
+    const { patterns, anatomy } = this.facts.instrumented;
+    if (patterns.length === 0) throw new LexiscopeError("unsupported", `no attention found in this model: ${reasonFor(anatomy.missing, "attention")}`, { phase: "model" });
+    const heads = Math.min(...anatomy.attention.map((block) => block.heads ?? Infinity));
+    const layer = choice(request.layer, patterns.length, "layer");
+    const head = choice(request.head, Number.isFinite(heads) ? heads : 0, "head");
+    const encoded = this.#encode(request);
+    const layers = typeof layer === "number" ? [layer] : patterns.map((_, index) => index);
+    const maps = await this.#ask((runner) => attentionMaps(runner, encoded.row, layers, head, signal), signal);
+    const weights = combineMaps(maps, layer === "max" ? "max" : "mean");
+    const sums = weights.map((row) => row.reduce((sum, weight) => sum + weight, 0));
+    const isMean = layer !== "max" && head !== "max";
+    const quality: Quality[] = isMean ? [{ name: "row-sum-error", value: Math.max(...sums.map((sum) => Math.abs(sum - 1))) }] : [];
+    return {
+      ...this.#base(request, encoded, quality), kind: "attention",
+      layers: patterns.length, heads: Number.isFinite(heads) ? heads : 0, layer, head, causal: anatomy.causal, weights,
+    };
+  }
+
+  async hiddenStates(input: TextInput & { readonly layer: number }, { signal }: RunOptions = {}): Promise<HiddenStates> {
+    const { hidden, embeddings, anatomy } = this.facts.instrumented;
+    const name = input.layer === -1 ? embeddings : (hidden.find(({ layer }) => layer === input.layer)?.value ?? null);
+    if (name === null) {
+      const known = hidden.map(({ layer }) => layer).join(", ");
+      throw new LexiscopeError(known ? "bad-input" : "unsupported", known ? `no hidden states of layer ${input.layer}; there are -1 (embeddings), ${known}` : `no residual stream found in this model: ${reasonFor(anatomy.missing, "residual")}`, { phase: "request" });
+    }
+    const encoded = this.#encode(input);
+    const { data, shape } = await this.#ask((runner) => runner.read(encoded.row, name, signal), signal);
+    return { tokens: [...encoded.tokens], states: data, width: shape.at(-1) ?? 0 };
+  }
+
+  async gradient(input: TextInput & { readonly target?: TargetName }, { signal }: RunOptions = {}): Promise<GradientResult> {
+    const encoded = this.#encode(input);
+    return this.#ask(async (runner) => {
+      const logits = await this.#logits(runner, encoded, signal);
+      const target = this.#target(input.target, logits);
+      const embeddings = await runner.embeddings(encoded.row, signal);
+      const ask = { rows: [encoded.row], positions: [encoded.position], seed: seed(target, logits.length), signal };
+      return runner.gradient(ask, async ([scores], gradient) => {
+        const values = (await runner.kernels.read(gradient.array, embeddings.length)).slice();
+        return { tokens: encoded.tokens, gradient: values, embeddings, width: runner.width, value: score(scores!, target) };
+      });
+    }, signal);
+  }
+
+  async attribute(request: AttributionRequest, { signal, onProgress }: RunOptions = {}): Promise<AttributionExplanation> {
+    const { entry, preset, options } = resolveMethod(request.method, request.preset ?? "", request.options ?? {});
+    const { tokenizer } = this.facts;
+    const encoded = this.#encode(request);
+    const { row, tokens, position } = encoded;
+    const seedNumber = request.seed ?? 0;
+    const run = { ...(signal && { signal }), ...(onProgress && { onProgress: (loaded: number, total: number) => onProgress({ phase: "explain", loaded, total }) }) };
+    const { target, logits, found } = await this.#ask(async (runner) => {
+      const scores = await this.#logits(runner, encoded, signal);
+      const aim = this.#target(request.target, scores);
+      const fillers = { pad: tokenizer.padId, mask: tokenizer.maskId };
+      return { target: aim, logits: scores, found: await runMethod(entry.name, { runner, row, tokens, position, target: aim, labels: scores.length, fillers, options, seed: seedNumber, run }) };
+    }, signal);
+    const quality: Quality[] = [
+      ...(entry.needsGradient ? [{ name: "exact-gradient", value: 1 } as const] : []),
+      ...(entry.name === "approximate-gradient" ? [{ name: "approximate-gradient", value: 1 } as const] : []),
+      ...(found.completenessGap === undefined ? [] : [{ name: "completeness-gap", value: found.completenessGap } as const]),
+      ...(found.samplingError === undefined ? [] : [{ name: "sampling-error", value: found.samplingError } as const]),
+      { name: "evaluations", value: found.evaluations.predict + found.evaluations.gradient },
+    ];
+    return {
+      ...this.#base(request, encoded, quality), kind: "attribution", target, scores: found.scores,
+      method: { name: entry.name, preset, options, seed: seedNumber },
+      ...(found.errors && { errors: found.errors }),
+      value: found.value,
+      ...(found.baselineValue !== undefined && { baselineValue: found.baselineValue }),
+      prediction: this.#prediction(logits),
+    };
+  }
+
+  explain(request: ExplainRequest, options: RunOptions = {}): Promise<Explanation> {
+    if (request.kind === "attention") return this.attention(request, options);
+    if (request.kind === "attribution") return this.attribute(request, options);
+    if (request.kind === "prediction") return this.predict(request, options);
+    throw new LexiscopeError("bad-input", `no explanation of kind "${String((request as { kind: unknown }).kind)}"; there are attention, attribution, prediction`, { phase: "request" });
+  }
+
+  async dispose(): Promise<void> {
+    const runner = await this.#runner.catch(() => null);
+    await runner?.backend.dispose();
+  }
+
+  #encode({ text, textPair }: TextInput): Encoded {
+    const { tokenizer, maxTokens, kind } = this.facts;
+    const encoding = tokenizer.encode(text, textPair, maxTokens === null ? {} : { maxTokens });
+    if (encoding.ids.length === 0) throw new LexiscopeError("bad-input", "the text is empty: there is no token to explain", { phase: "tokenizer" });
+    const row = { ids: encoding.ids, typeIds: encoding.typeIds };
+    if (kind !== "masked-lm") return { ...encoding, row, position: encoding.ids.length - 1 };
+    const masked = tokenizer.maskId === null ? -1 : encoding.ids.indexOf(tokenizer.maskId);
+    return { ...encoding, row, position: masked === -1 ? encoding.ids.length - 1 : masked };
+  }
+
+  /** The row of scores that this kind of model is asked for. */
+  async #logits(runner: AnyRunner, { row, position, ids }: Encoded, signal?: AbortSignal): Promise<Float32Array> {
+    const { kind, tokenizer } = this.facts;
+    if (kind === "other" || kind === "encoder") throw new LexiscopeError("unsupported", "this model classifies no text and continues none: it gives other things than one row of scores a text; attention and hidden states work", { phase: "model" });
+    if (kind === "masked-lm" && !ids.includes(tokenizer.maskId ?? -1)) {
+      const mask = tokenizer.maskId === null ? "mask token" : tokenizer.tokenText(tokenizer.maskId);
+      throw new LexiscopeError("bad-input", `the text has no ${mask}: write it where the model should fill in a word`, { phase: "request" });
+    }
+    const [scores] = await runner.scores({ rows: [row], positions: [position], signal });
+    return scores!;
+  }
+
+  /** What a target's name means here; a language model's names are tokens or their ids. */
+  #target(name: TargetName = "argmax", logits: Float32Array): Target {
+    const { labels, tokenizer } = this.facts;
+    if (labels.length > 0) return parseTarget(name, labels, logits);
+    const asId = (part: string): string => {
+      if (part === "argmax" || /^\d+$/.test(part)) return part;
+      const { ids } = tokenizer.encode(part, undefined, { addSpecial: false });
+      if (ids.length !== 1) throw new LexiscopeError("bad-input", `target "${part}" is ${ids.length} tokens of this model's vocabulary; name one token or its id`, { phase: "request" });
+      return String(ids[0]);
+    };
+    const target = parseTarget(name.split(/(?<=\S)\s+[-−]\s+(?=\S)/).map(asId).join(" - "), [], logits);
+    const named = ({ index }: { readonly index: number }) => ({ index, label: vocabularyLabel(tokenizer, index) });
+    return { ...named(target), ...(target.contrast && { contrast: named(target.contrast) }) };
+  }
+
+  #prediction(logits: Float32Array): Pick<PredictionExplanation, "labels" | "logits" | "probabilities"> {
+    const { labels, tokenizer } = this.facts;
+    const probabilities = softmax(logits);
+    if (labels.length > 0) return { labels, logits: Array.from(logits), probabilities };
+    const best = probabilities.map((_, index) => index).sort((a, b) => logits[b]! - logits[a]!).slice(0, LISTED);
+    return { labels: best.map((id) => vocabularyLabel(tokenizer, id)), logits: best.map((id) => logits[id]!), probabilities: best.map((id) => probabilities[id]!) };
+  }
+
+  #base({ text, textPair }: TextInput, { tokens }: Encoded, quality: readonly Quality[]) {
+    const { location, labels, hash, backend } = this.facts;
+    return {
+      version: EXPLANATION_VERSION, input: { text, ...(textPair !== undefined && { textPair }) }, tokens, quality,
+      model: { reference: location.reference, name: location.name, labels },
+      provenance: { modelHash: hash, library: LIBRARY, backend },
+    } as const;
+  }
+}
+
+function reasonFor(missing: ModelDescription["anatomy"]["missing"], what: string): string {
+  return missing.find((one) => one.what === what)?.reason ?? "nothing like it in the graph";
+}
+
+/** A layer or head that exists, or "mean" or "max". */
+function choice(value: number | "mean" | "max", count: number, what: string): HeadChoice {
+  if (value === "mean" || value === "max") return value;
+  if (Number.isInteger(value) && value >= 0 && value < count) return value;
+  throw new LexiscopeError("bad-input", `no ${what} ${String(value)}: there are 0 to ${count - 1}, mean and max`, { phase: "request" });
+}
