@@ -9,7 +9,8 @@ export interface Cells {
   readonly high: number;
 }
 
-function imageOf(width: number, height: number, color: (row: number, column: number) => readonly [number, number, number, number] | null, rtl: boolean): HTMLCanvasElement {
+/** One pixel a cell; null leaves it empty. `rtl`: the first column stands at the right. */
+export function imageOf(width: number, height: number, color: (row: number, column: number) => readonly [number, number, number, number] | null, rtl: boolean): HTMLCanvasElement {
   const canvas = Object.assign(document.createElement("canvas"), { width: Math.max(1, width), height: Math.max(1, height) });
   const context = canvas.getContext("2d")!;
   const pixels = context.createImageData(canvas.width, canvas.height);
@@ -39,11 +40,4 @@ export function attentionCells({ weights, causal }: AttentionExplanation, visibl
     return hidden(query, key) ? null : map((weights[query]![key]! - even(query)) / (high || 1), dark);
   };
   return { image: imageOf(visible.length, visible.length, color, rtl), low: colormap === "blue-orange" ? -high : 0, high };
-}
-
-/** A strip of sums, scaled by its own largest. */
-export function sumCells(sums: readonly number[], colormap: ColormapName, dark: boolean, upright: boolean, rtl: boolean): HTMLCanvasElement {
-  const high = Math.max(...sums, 1e-12);
-  const color = (row: number, column: number) => colormaps[colormap](sums[upright ? row : column]! / high, dark);
-  return upright ? imageOf(1, sums.length, color, false) : imageOf(sums.length, 1, color, rtl);
 }

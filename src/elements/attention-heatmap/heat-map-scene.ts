@@ -1,7 +1,7 @@
-/** A heat map as shapes: cells, labels, sums of what is chosen, and the cross under the pointer. The same for the screen and for export. */
+/** A heat map as shapes: cells and labels, and whatever a hand lays over them. The same for the screen and for export. */
 import type { Rgb, Rgba } from "../../color/rgb.js";
 import type { Scene, Shape } from "../shared/scene.js";
-import { columnX, GAP, labelStep, rowY, STRIP, WHOLE, type Geometry, type View } from "./geometry.js";
+import { columnX, GAP, labelStep, rowY, type Geometry, type View } from "./geometry.js";
 
 export interface HeatMap {
   readonly geometry: Geometry;
@@ -13,38 +13,23 @@ export interface HeatMap {
   readonly paper: Rgb;
   /** rows and columns that are chosen */
   readonly chosen: ReadonlySet<number>;
-  /** sums of the chosen rows, one a column; and of the chosen columns, one a row */
-  readonly sums: { readonly rows: HTMLCanvasElement; readonly columns: HTMLCanvasElement } | null;
   /** what is pointed at; -1 where only a row or a column is */
   readonly place: { readonly row: number; readonly column: number } | null;
-  /** the number at that place */
-  readonly number: string;
+  /** what lies on top: the cross, sums, the overview */
+  readonly over: (map: HeatMap) => readonly Shape[];
 }
 
-const alpha = (color: Rgb, opacity: number): Rgba => [...color, opacity] as const;
-
-const frame = (x: number, y: number, width: number, height: number, thick: number, fill: Rgb | Rgba): Shape[] => [
-  { kind: "rect", x: x - thick, y: y - thick, width: width + 2 * thick, height: thick, fill },
-  { kind: "rect", x: x - thick, y: y + height, width: width + 2 * thick, height: thick, fill },
-  { kind: "rect", x: x - thick, y, width: thick, height, fill },
-  { kind: "rect", x: x + width, y, width: thick, height, fill },
-];
+export const alpha = (color: Rgb, opacity: number): Rgba => [...color, opacity] as const;
 
 export function heatMapScene(map: HeatMap): Scene {
   const { geometry, view } = map;
-  const { left, top, side, cell } = geometry;
-  const size = cell * view.scale;
-  const shapes: Shape[] = [cells(map, map.image, left, top, side, side, size, size, view)];
-  if (map.sums) {
-    shapes.push(cells(map, map.sums.rows, left, top + side + GAP, side, STRIP, size, STRIP, { ...view, row: 0 }));
-    shapes.push(cells(map, map.sums.columns, geometry.rtl ? left - GAP - STRIP : left + side + GAP, top, STRIP, side, STRIP, size, { ...view, column: 0 }));
-  }
-  shapes.push(...labels(map, size), ...cross(map, size));
-  if (view.scale > 1) shapes.push(...overview(map));
-  return { width: geometry.width, height: geometry.height, font: map.font, shapes };
+  const { left, top, side, width, height } = geometry;
+  const size = geometry.cell * view.scale;
+  return { width, height, font: map.font, shapes: [windowOn(geometry, map.image, left, top, side, side, size, size, view), ...labels(map, size), ...map.over(map)] };
 }
 
-function cells({ geometry: { rtl, side } }: HeatMap, image: HTMLCanvasElement, x: number, y: number, width: number, height: number, cellWidth: number, cellHeight: number, view: View): Shape {
+/** The cells that are seen through the window. */
+export function windowOn({ rtl, side }: Geometry, image: HTMLCanvasElement, x: number, y: number, width: number, height: number, cellWidth: number, cellHeight: number, view: View): Shape {
   // From right to left, the window's far edge is where counting begins.
   const offsetX = rtl && image.width > 1 ? image.width * cellWidth - side - view.column * cellWidth : view.column * cellWidth;
   return { kind: "cells", x, y, width, height, image, cellWidth, cellHeight, offsetX, offsetY: view.row * cellHeight };
@@ -79,47 +64,4 @@ function labels({ geometry, view, labels, chosen, place, ink }: HeatMap, size: n
     shapes.push({ kind: "text", x, y, text: labels[column]!, fill: fill(marked), size: textSize, ...turn[angle], bold: marked || chosen.has(column) });
   }
   return shapes;
-}
-
-/** Lines beside the row and the column, a frame round the cell, the number beside it. */
-function cross({ geometry, view, place, number, ink, paper }: HeatMap, size: number): Shape[] {
-  if (!place) return [];
-  const { left, top, side } = geometry;
-  const shapes: Shape[] = [];
-  const line = (x: number, y: number, width: number, height: number) => {
-    const level = width > height;
-    shapes.push({ kind: "rect", x: level ? x : x - 1, y: level ? y - 1 : y, width: level ? width : 3, height: level ? 3 : height, fill: alpha(paper, 0.6) });
-    shapes.push({ kind: "rect", x, y, width, height, fill: alpha(ink, 0.8) });
-  };
-  const inside = (value: number, from: number) => value >= from - 1 && value <= from + side;
-  const x = columnX(geometry, view, place.column);
-  const y = rowY(geometry, view, place.row);
-  if (place.row >= 0) for (const edge of [y - 0.5, y + size - 0.5]) if (inside(edge, top)) line(left, edge, side, 1);
-  if (place.column >= 0) for (const edge of [x - 0.5, x + size - 0.5]) if (inside(edge, left)) line(edge, top, 1, side);
-  if (place.row < 0 || place.column < 0 || !inside(x, left) || !inside(y, top)) return shapes;
-  shapes.push(...frame(x, y, size, size, 1.5, ink));
-  const width = number.length * geometry.fontSize * 0.62 + 10;
-  const height = geometry.fontSize * 1.6;
-  const boxX = Math.max(left, Math.min(left + side - width, x + size + 6));
-  const boxY = y - height - 6 >= top ? y - height - 6 : y + size + 6;
-  shapes.push({ kind: "rect", x: boxX, y: boxY, width, height, fill: paper }, ...frame(boxX, boxY, width, height, 1, alpha(ink, 0.5)));
-  shapes.push({ kind: "text", x: boxX + width / 2, y: boxY + height / 2, text: number, fill: ink, size: geometry.fontSize, anchor: "center" });
-  return shapes;
-}
-
-/** The whole map, small, in the corner where reading ends, with a frame round what is seen. */
-function overview(map: HeatMap): Shape[] {
-  const { geometry, view, image, ink, paper } = map;
-  const mini = Math.min(96, geometry.side * 0.24);
-  const x = geometry.rtl ? geometry.left + 8 : geometry.left + geometry.side - mini - 8;
-  const y = geometry.top + geometry.side - mini - 8;
-  const cell = mini / image.width;
-  const seen = mini / view.scale;
-  const seenX = geometry.rtl ? x + mini - view.column * cell - seen : x + view.column * cell;
-  return [
-    { kind: "rect", x, y, width: mini, height: mini, fill: paper },
-    { kind: "cells", x, y, width: mini, height: mini, image, cellWidth: cell, cellHeight: cell, offsetX: WHOLE.column, offsetY: WHOLE.row },
-    ...frame(x, y, mini, mini, 1, ink),
-    ...frame(seenX, y + view.row * cell, seen, seen, 1.5, ink),
-  ];
 }

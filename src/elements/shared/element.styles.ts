@@ -2,64 +2,22 @@
 import { css } from "lit";
 
 export const elementStyles = css`
-  :host { display: block; min-inline-size: 0; }
-  :host([hidden]) { display: none; }
-  figure { margin: 0; position: relative; transition: color 1ms; }
-  figcaption { display: flex; align-items: baseline; gap: 0.5em; line-height: 1.5; margin-block-end: 0.4em; }
-  .title { flex: 1; min-inline-size: 0; }
-  select, .quiet, summary {
-    font: inherit; color: inherit; background: none; border: 0; border-radius: 2px; padding: 0; margin: 0; cursor: pointer;
-  }
-  select {
-    appearance: none; field-sizing: content; max-inline-size: 100%; padding-inline: 0.15em;
-    border-block-end: 1px dotted currentColor;
-  }
-  select:hover, .quiet:hover { border-block-end-style: solid; }
-  select:disabled { opacity: 1; cursor: default; border-block-end-color: transparent; }
-  option { background: var(--paper); color: var(--ink); }
-  .quiet { border-block-end: 1px dotted currentColor; }
-  :focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
-  details { position: relative; opacity: 0; transition: opacity 0.15s; }
-  figure:hover details, figure:focus-within details, details[open] { opacity: 1; }
-  summary { list-style: none; padding-inline: 0.4em; letter-spacing: 0.1em; }
-  summary::-webkit-details-marker { display: none; }
-  .menu {
-    position: absolute; inset-inline-end: 0; z-index: 2; display: grid; padding: 0.3em 0;
-    background: var(--paper); border: 1px solid color-mix(in srgb, currentColor 30%, transparent);
-  }
-  .menu button {
-    font: inherit; color: inherit; background: none; border: 0; text-align: start; white-space: nowrap; padding: 0.3em 0.9em; cursor: pointer;
-  }
-  .menu button:hover, .menu button:focus-visible { background: color-mix(in srgb, currentColor 12%, transparent); }
-  @media (hover: none) {
-    details { opacity: 1; }
-    summary { padding: 0.4em 0.8em; }
-    .menu button { padding: 0.7em 1.2em; }
-    select { padding-block: 0.3em; }
-  }
-  .body { transition: opacity 0.15s; }
-  figure[data-busy] .body { opacity: 0.4; }
-  .note, .status, .readout { font-size: 0.85em; line-height: 1.5; margin-block-start: 0.4em; }
-  .note { opacity: 0.8; }
-  .line { block-size: 2px; background: color-mix(in srgb, currentColor 18%, transparent); }
-  .line > div { block-size: 100%; background: currentColor; transform-origin: 0 0; transform: scaleX(var(--done)); }
-  :host(:dir(rtl)) .line > div { transform-origin: 100% 0; }
-  .line[data-open] > div { transform: none; animation: breathe 1.2s ease-in-out infinite alternate; }
-  @keyframes breathe { from { opacity: 0.15; } to { opacity: 0.7; } }
-  .error { line-height: 1.5; }
-  .error code { display: block; font-size: 0.85em; white-space: pre-wrap; overflow-wrap: anywhere; opacity: 0.8; }
-  .hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-  .table { overflow: auto; max-block-size: 24em; margin-block-start: 0.6em; }
-  table { border-collapse: collapse; font-size: 0.85em; font-variant-numeric: tabular-nums; }
-  th, td { padding: 0.1em 0.6em; text-align: start; white-space: pre; border-block-end: 1px solid color-mix(in srgb, currentColor 15%, transparent); }
-  td.number { text-align: end; }
-  @media (prefers-reduced-motion: reduce) {
-    .body, details { transition: none; }
-    .line[data-open] > div { animation: none; opacity: 0.5; }
-  }
-  @media print {
-    details, .table { display: none; }
-    select { border: 0; }
-    .body, .body * { print-color-adjust: exact; }
-  }
+:host{display:block;min-inline-size:0}
+:host([hidden]){display:none}
+figure{margin:0;position:relative;transition:color 1ms}
+figcaption{display:flex;align-items:baseline;gap:.5em;line-height:1.5;margin-block-end:.4em}
+.title{flex:1;min-inline-size:0}
+select,.quiet{font:inherit;color:inherit;background:none;border:0;border-block-end:1px dotted;border-radius:0;padding:0;cursor:pointer}
+select{appearance:none;field-sizing:content;max-inline-size:100%;padding-inline:.15em}
+select:hover,.quiet:hover{border-block-end-style:solid}
+option{background:var(--paper);color:var(--ink)}
+:focus-visible{outline:2px solid;outline-offset:2px}
+.body{transition:opacity .15s}
+[data-busy] .body{opacity:.4}
+.note,.status,.readout{font-size:.85em;line-height:1.5;margin-block-start:.4em}
+.note{opacity:.85}
+.hidden{position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+@media (hover:none){select{padding-block:.3em}}
+@media (prefers-reduced-motion:reduce){.body{transition:none}}
+@media print{select{border:0}.body *{print-color-adjust:exact}}
 `;

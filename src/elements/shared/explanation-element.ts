@@ -11,17 +11,16 @@ import type { Explanation, ExplanationKind } from "../../explanation/types.js";
 import { Explainer, type Listener, type Question, type State } from "../../state/explainer.js";
 import { Scope, scopeOf, type PlacedToken } from "../../state/scope.js";
 import { badAttribute, checkWord, type Allowed } from "./attributes.js";
-import { cssVars } from "./css-vars.js";
-import { dataTable, type DataTable } from "./data-table.js";
+import type { DataTable } from "./data-table.js";
 import { elementStyles } from "./element.styles.js";
 import { emit } from "./events.js";
 import type { ExportType } from "./export.js";
-import { decimal, megabytes, percent } from "./numbers.js";
+import type { Frame } from "./frame.js";
+import { decimal, percent } from "./numbers.js";
 import { languageOf, pageColors, watchPage, type PageColors } from "./page.js";
 import type { Scene } from "./scene.js";
 import { wordsFor, type Words } from "./words.js";
 
-const FILES: readonly ExportType[] = ["png", "svg", "csv", "json"];
 /** How far outside of the window a lazy element begins. */
 const NEAR = "300px";
 
@@ -73,8 +72,8 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
   #leave: (() => void)[] = [];
   #near = false;
   #clicked = false;
-  #tableShown = false;
-  #said = "";
+  #frame: Frame | null = null;
+  #framing = false;
 
   constructor() {
     super();
@@ -167,7 +166,7 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
   protected abstract picture(explanation: E): TemplateResult;
   /** The picture as shapes, for export. */
   protected abstract scene(explanation: E): Scene;
-  protected abstract table(explanation: E): DataTable;
+  protected abstract table(explanation: E): DataTable | Promise<DataTable>;
 
   /** Throws where an attribute is wrong. */
   protected check(): void {
@@ -315,32 +314,37 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
   }
 
   protected override render(): unknown {
-    const { explanation, error } = this.#explainer;
+    const { explanation, error, progress } = this.#explainer;
     const busy = this.state === "loading" || this.state === "running";
-    const { ink, paper, dark } = this.colors;
-    return html`<figure
-      part="figure"
-      ?data-busy=${busy}
-      aria-busy=${busy}
-      @transitionend=${(event: TransitionEvent) => event.propertyName === "color" && this.requestUpdate()}
-      ${cssVars({ "--paper": cssColor(paper), "--ink": cssColor(ink), "color-scheme": dark ? "dark" : "light" })}
-    >
+    const invites = this.state === "idle" && this.loading === "click" && this.#explainer.waiting;
+    const frame = this.#frame;
+    if (busy || invites || error) this.#loadFrame();
+    return html`<figure part="figure" ?data-busy=${busy} aria-busy=${busy} @transitionend=${this.#faded}>
       ${explanation && !error ? this.#shown(explanation as E) : html`<slot name="fallback"><slot></slot></slot>`}
-      ${busy ? this.#progress() : nothing} ${error ? this.#error(error) : nothing}
-      ${this.state === "idle" && this.loading === "click" && this.#explainer.waiting
-        ? html`<button class="quiet" part="button" lang=${this.words.lang} @click=${() => this.#clickedToStart()}>${this.words.explain}</button>`
-        : nothing}
+      ${frame && busy ? frame.progress(progress) : nothing} ${error ? (frame?.error(error) ?? error.message) : nothing} ${frame && invites ? frame.invitation() : nothing}
     </figure>`;
   }
 
   #shown(explanation: E): TemplateResult {
-    return html`<figcaption part="caption">
-        <span class="title" lang=${this.words.lang}>${this.heading(explanation)}</span>
-        ${this.#menu(explanation)}
-      </figcaption>
+    const { lang } = this.words;
+    return html`<figcaption part="caption"><span class="title" lang=${lang}>${this.heading(explanation)}</span>${this.#frame?.menu(explanation)}</figcaption>
       <div class="body" part="body">${this.picture(explanation)}</div>
-      <div class="note" part="note" lang=${this.words.lang}>${this.#note(explanation)}</div>
-      ${this.#tableShown ? dataTable(this.name(explanation), this.table(explanation)) : nothing}`;
+      <div class="note" part="note" lang=${lang}>${this.#note(explanation)}</div>
+      ${this.#frame?.below(explanation)}`;
+  }
+
+  /** The page's colours have changed around an element that stays. */
+  #faded(event: TransitionEvent): void {
+    if (event.propertyName === "color") this.requestUpdate();
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    const { ink, paper, dark } = this.colors;
+    const { style } = this.renderRoot.querySelector("figure")!;
+    style.setProperty("--paper", cssColor(paper));
+    style.setProperty("--ink", cssColor(ink));
+    style.setProperty("color-scheme", dark ? "dark" : "light");
+    if (this.explanation && !this.#framing) whenIdle(() => this.#loadFrame());
   }
 
   /** How far to trust it, and where it comes from. */
@@ -349,76 +353,31 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
     return [...said, model.name, provenance.backend].filter(Boolean).join(" · ");
   }
 
-  #menu(explanation: E): TemplateResult {
-    const { words } = this;
-    const close = (event: Event) => {
-      const menu = (event.currentTarget as Element).closest("details")!;
-      menu.open = false;
-      menu.querySelector("summary")!.focus();
+  #loadFrame(): void {
+    if (this.#framing) return;
+    this.#framing = true;
+    const host = {
+      element: this,
+      language: () => this.language,
+      lang: () => this.words.lang,
+      name: (explanation: Explanation) => this.name(explanation as E),
+      table: (explanation: Explanation) => this.table(explanation as E),
+      toBlob: (type: ExportType) => this.toBlob(type),
+      start: () => {
+        this.#clicked = true;
+        this.#begin();
+      },
+      refresh: () => this.refresh(),
+      update: () => this.requestUpdate(),
     };
-    const item = (text: string, act: () => unknown) => html`<button @click=${(event: Event) => (close(event), void act())}>${text}</button>`;
-    return html`<details
-        part="menu"
-        lang=${words.lang}
-        @toggle=${() => (this.#said = "")}
-        @keydown=${(event: KeyboardEvent) => event.key === "Escape" && close(event)}
-        @focusout=${({ currentTarget, relatedTarget }: FocusEvent) => (currentTarget as Element).contains(relatedTarget as Node) || ((currentTarget as HTMLDetailsElement).open = false)}
-      >
-        <summary aria-label=${words.menu}>⋯</summary>
-        <div class="menu">
-          ${FILES.map((type) => item(words.save(type.toUpperCase()), () => this.#save(type)))}
-          ${item(words.table[`${this.#tableShown}`], () => ((this.#tableShown = !this.#tableShown), this.requestUpdate()))}
-          ${item(words.embed, () => this.#copy(explanation))}
-        </div>
-      </details>
-      <span class="hidden" role="status" lang=${words.lang}>${this.#said}</span>`;
-  }
-
-  async #save(type: ExportType): Promise<void> {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(await this.toBlob(type));
-    link.download = `${this.localName}.${type}`;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-  }
-
-  async #copy(explanation: E): Promise<void> {
-    const { embedCode } = await import("./export.js");
-    const copied = await navigator.clipboard?.writeText(embedCode(this, explanation)).then(() => true, () => false);
-    this.#said = copied ? this.words.copied : this.words.notCopied;
-    this.requestUpdate();
-  }
-
-  #clickedToStart(): void {
-    this.#clicked = true;
-    this.#begin();
-  }
-
-  #progress(): TemplateResult {
-    const { progress } = this.#explainer;
-    const { words, language } = this;
-    const loaded = progress?.loaded ?? 0;
-    const total = progress?.total ?? 0;
-    const size = progress?.phase === "download" ? (count: number) => megabytes(language, count) : (count: number) => decimal(language, count);
-    const said: Readonly<Record<Progress["phase"], () => string>> = {
-      download: () => words.download(size(loaded), total ? size(total) : ""),
-      session: () => words.session,
-      run: () => words.steps(size(loaded), total > 1 ? size(total) : ""),
-      explain: () => words.steps(size(loaded), total > 1 ? size(total) : ""),
+    const load = async () => {
+      const { Frame, frameStyles } = await import("./frame.js");
+      const root = this.renderRoot as ShadowRoot;
+      root.adoptedStyleSheets = [...root.adoptedStyleSheets, frameStyles.styleSheet!];
+      this.#frame = new Frame(host);
+      this.requestUpdate();
     };
-    const phrase = progress ? said[progress.phase]() : words.waiting;
-    return html`<div class="status" part="status" lang=${words.lang} role="progressbar" aria-label=${phrase} aria-valuetext=${phrase}>
-      <div class="line" ?data-open=${!total} ${cssVars({ "--done": String(total ? Math.min(1, loaded / total) : 1) })}><div></div></div>
-      ${phrase}
-    </div>`;
-  }
-
-  #error(error: LexiscopeError): TemplateResult {
-    const { words } = this;
-    return html`<div class="error" part="error" role="alert" lang=${words.lang}>
-      ${words.errors[error.code]} <button class="quiet" part="button" @click=${() => this.refresh()}>${words.retry}</button>
-      <code lang="en" dir="ltr">${error.message}</code>
-    </div>`;
+    load().catch(() => (this.#framing = false));
   }
 
   /** A quiet menu of words in the line above; plain text when there is nothing to choose from. */
@@ -428,6 +387,12 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
       ${options.map(([option, text]) => html`<option value=${option} ?selected=${option === value} .selected=${option === value}>${text}</option>`)}
     </select>`;
   }
+}
+
+/** After the picture, before a hand can reach it. */
+export function whenIdle(act: () => void): void {
+  if (typeof requestIdleCallback === "function") requestIdleCallback(act, { timeout: 500 });
+  else setTimeout(act, 100);
 }
 
 const identities = new WeakMap<object, number>();

@@ -1,0 +1,22 @@
+/** What a heat map draws now; made anew when the explanation, the width or the colours change. */
+import type { AttentionExplanation } from "../../explanation/types.js";
+import type { PlacedToken } from "../../state/scope.js";
+import type { Cells } from "./cells.js";
+import type { Geometry } from "./geometry.js";
+
+export interface Drawing {
+  readonly key: string;
+  readonly explanation: AttentionExplanation;
+  /** tokens that are shown */
+  readonly tokens: readonly PlacedToken[];
+  readonly labels: readonly string[];
+  readonly cells: Cells;
+  readonly geometry: Geometry;
+  readonly font: string;
+}
+
+/** A cell by the positions of its tokens among those shown; -1: only a row, or only a column. */
+export interface Place {
+  readonly row: number;
+  readonly column: number;
+}

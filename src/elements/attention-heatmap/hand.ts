@@ -1,0 +1,253 @@
+/**
+ * A person's hand on a heat map: pointing, choosing, moving, enlarging, by mouse, finger and keys, and what is said about the place
+ * pointed at. Not the drawing. Loaded after the first picture.
+ */
+import { html, nothing } from "lit";
+import type { ColormapName } from "../../color/colormaps.js";
+import type { PlacedToken } from "../../state/scope.js";
+import { actionWordsFor } from "../shared/action-words.js";
+import { decimal } from "../shared/numbers.js";
+import type { Shape } from "../shared/scene.js";
+import type { Drawing, Place } from "./drawing.js";
+import { columnX, rowY, WHOLE, type Geometry, type View } from "./geometry.js";
+import type { HeatMap } from "./heat-map-scene.js";
+import { cross, overview, sumStrips } from "./overlays.js";
+import { sumAt, sumCells, weightAt } from "./sums.js";
+import { mostScale, placeAt, within, zoomed } from "./view.js";
+
+/** What a hand needs of its element. */
+export interface HandHost {
+  readonly drawing: () => Drawing | null;
+  readonly selected: (token: PlacedToken) => boolean;
+  readonly hover: (token: PlacedToken | null) => void;
+  readonly toggle: (token: PlacedToken) => void;
+  readonly look: () => { readonly colormap: ColormapName; readonly dark: boolean; readonly rtl: boolean; readonly language: string };
+  readonly update: () => void;
+  readonly redraw: () => void;
+}
+
+/** A press that moves less than this is a click. CSS pixels. */
+const STILL = 4;
+/** Below this much to gain, there are no buttons to enlarge. */
+const WORTH_ZOOMING = 1.3;
+
+export class HeatMapHand {
+  view: View = WHOLE;
+  place: Place | null = null;
+  #byKeys = false;
+  #canvas: HTMLCanvasElement | null = null;
+  readonly #pressed = new Map<number, { readonly x: number; readonly y: number }>();
+  #moved = 0;
+
+  constructor(readonly host: HandHost) {}
+
+  /** Listens on the canvas, once; `name` is what the picture is called. */
+  attach(canvas: HTMLCanvasElement, name: string): void {
+    canvas.setAttribute("aria-label", `${name}. ${this.#words.canvasKeys}`);
+    canvas.toggleAttribute("data-zoomed", this.view.scale > 1);
+    if (this.#canvas === canvas) return;
+    this.#canvas = canvas;
+    canvas.addEventListener("pointerdown", (event) => this.#down(event));
+    canvas.addEventListener("pointermove", (event) => this.#move(event));
+    canvas.addEventListener("pointerup", (event) => this.#up(event));
+    canvas.addEventListener("pointercancel", (event) => this.#up(event));
+    canvas.addEventListener("pointerleave", () => this.#pressed.size || this.#point(null));
+    canvas.addEventListener("blur", () => this.#point(null));
+    canvas.addEventListener("dblclick", (event) => this.#zoom(2.5, event.offsetX, event.offsetY));
+    canvas.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
+    canvas.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  /** The map has another shape now; `same`: but the same tokens. */
+  fit(plan: Geometry, count: number, same: boolean): void {
+    if (!same) Object.assign(this, { view: WHOLE, place: null });
+    this.view = within(plan, this.view, count);
+  }
+
+  /** The cross, the sums, and the overview of an enlarged map. */
+  overlays(drawing: Drawing, map: HeatMap): Shape[] {
+    const { colormap, dark, rtl, language } = this.host.look();
+    const shapes: Shape[] = [];
+    if (map.chosen.size) {
+      const sums = (over: "rows" | "columns") => sumCells(drawing.tokens.map((_, at) => sumAt(drawing, map.chosen, at, over)), colormap, dark, over === "columns", rtl);
+      shapes.push(...sumStrips(map, sums("rows"), sums("columns")));
+    }
+    const number = map.place && map.place.row >= 0 && map.place.column >= 0 ? decimal(language, weightAt(drawing, map.place)) : "";
+    shapes.push(...cross(map, number));
+    if (map.view.scale > 1) shapes.push(...overview(map));
+    return shapes;
+  }
+
+  /** The place pointed at, in words; else how to enlarge a map that needs it. */
+  said(): unknown {
+    const text = this.#said();
+    return html`<span lang=${this.#words.lang} aria-live=${this.#byKeys ? "polite" : "off"}>${text || (this.#zooms ? html`<span class="hint">${this.#words.zoomHint}</span>` : nothing)}</span>`;
+  }
+
+  zoomButtons(): unknown {
+    if (!this.#zooms) return nothing;
+    const { zoom } = this.#words;
+    return html`<span class="zoom">
+      <button class="quiet" aria-label=${zoom.out} @click=${() => this.#zoom(0.5)}>−</button>
+      <button class="quiet" aria-label=${zoom.in} @click=${() => this.#zoom(2)}>+</button>
+    </span>`;
+  }
+
+  get #words() {
+    return actionWordsFor(this.host.look().language);
+  }
+
+  get #zooms(): boolean {
+    const drawing = this.host.drawing();
+    return drawing !== null && mostScale(drawing.geometry) > WORTH_ZOOMING;
+  }
+
+  #said(): string {
+    const drawing = this.host.drawing();
+    const { place } = this;
+    if (!drawing || !place) return "";
+    const { tokens, labels } = drawing;
+    const { language } = this.host.look();
+    const words = this.#words;
+    const chosen = tokens.flatMap((token, index) => (this.host.selected(token) ? [index] : []));
+    const name = (index: number) => `\u2068${labels[index] ?? "…"}\u2069`; // isolated: a token may run the other way
+    const number = (value: number) => decimal(language, value);
+    const total = words.chosen(number(chosen.length));
+    const parts: string[] = [];
+    if (place.row >= 0 && place.column >= 0) parts.push(words.looksAt(name(place.row), name(place.column), number(weightAt(drawing, place))));
+    if (chosen.length && place.column >= 0) parts.push(words.looksAt(total, name(place.column), number(sumAt(drawing, chosen, place.column, "rows"))));
+    if (chosen.length && place.row >= 0) parts.push(words.looksAt(name(place.row), total, number(sumAt(drawing, chosen, place.row, "columns"))));
+    return parts.join(" · ");
+  }
+
+  #point(place: Place | null, byKeys = false): void {
+    const drawing = this.host.drawing();
+    if (!drawing || (place?.row === this.place?.row && place?.column === this.place?.column)) return;
+    this.place = place;
+    this.#byKeys = byKeys;
+    const index = place ? (place.row >= 0 ? place.row : place.column) : -1;
+    this.host.hover(drawing.tokens[index] ?? null);
+    this.host.redraw();
+    this.host.update();
+  }
+
+  #choose(index: number): void {
+    const token = this.host.drawing()?.tokens[index];
+    if (token) this.host.toggle(token);
+  }
+
+  #look(view: View): void {
+    const drawing = this.host.drawing();
+    if (!drawing) return;
+    this.view = within(drawing.geometry, view, drawing.tokens.length);
+    this.host.redraw();
+    this.host.update();
+  }
+
+  /** Enlarges around a place of the canvas; around the cell pointed at, or the middle, when none is given. */
+  #zoom(factor: number, x?: number, y?: number): void {
+    const drawing = this.host.drawing();
+    if (!drawing) return;
+    const { geometry: plan, tokens } = drawing;
+    const half = (plan.cell * this.view.scale) / 2;
+    const { row, column } = this.place ?? { row: -1, column: -1 };
+    const at = row >= 0 && column >= 0 ? { x: columnX(plan, this.view, column) + half, y: rowY(plan, this.view, row) + half } : { x: plan.left + plan.side / 2, y: plan.top + plan.side / 2 };
+    this.#look(zoomed(plan, this.view, tokens.length, factor, x ?? at.x, y ?? at.y));
+  }
+
+  #drag(byX: number, byY: number): void {
+    const plan = this.host.drawing()!.geometry;
+    const size = plan.cell * this.view.scale;
+    this.#look({ ...this.view, column: this.view.column - (plan.rtl ? -byX : byX) / size, row: this.view.row - byY / size });
+  }
+
+  #down(event: PointerEvent): void {
+    this.#pressed.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
+    this.#moved = this.#pressed.size > 1 ? Infinity : 0;
+    if (this.view.scale > 1) this.#canvas!.setPointerCapture(event.pointerId);
+  }
+
+  #move(event: PointerEvent): void {
+    const drawing = this.host.drawing();
+    if (!drawing) return;
+    const { offsetX: x, offsetY: y } = event;
+    const before = this.#pressed.get(event.pointerId);
+    if (before) {
+      this.#moved += Math.hypot(x - before.x, y - before.y);
+      this.#pressed.set(event.pointerId, { x, y });
+      const other = [...this.#pressed].find(([id]) => id !== event.pointerId)?.[1];
+      if (other) {
+        const distance = (from: { readonly x: number; readonly y: number }) => Math.hypot(from.x - other.x, from.y - other.y) || 1;
+        return this.#zoom(distance({ x, y }) / distance(before), (x + other.x) / 2, (y + other.y) / 2);
+      }
+      if (this.view.scale > 1) return this.#drag(x - before.x, y - before.y);
+    }
+    this.#point(placeAt(drawing.geometry, this.view, drawing.tokens.length, x, y));
+  }
+
+  #up(event: PointerEvent): void {
+    const drawing = this.host.drawing();
+    const was = this.#pressed.delete(event.pointerId);
+    if (!was || !drawing || event.type !== "pointerup" || this.#moved > STILL || event.button > 0) return;
+    const place = placeAt(drawing.geometry, this.view, drawing.tokens.length, event.offsetX, event.offsetY);
+    if (!place) return;
+    const known = place.row === this.place?.row && place.column === this.place.column;
+    this.#point(place);
+    // A finger has not pointed before it touches: its first touch points, the next one chooses.
+    if (known || event.pointerType === "mouse") this.#choose(place.row >= 0 ? place.row : place.column);
+  }
+
+  #wheel(event: WheelEvent): void {
+    if (!this.#zooms) return;
+    const focused = (this.#canvas!.getRootNode() as ShadowRoot).activeElement === this.#canvas;
+    if (event.ctrlKey || event.metaKey) this.#zoom(Math.exp(-event.deltaY / 200), event.offsetX, event.offsetY);
+    else if (focused && this.view.scale > 1) this.#drag(-event.deltaX, -event.deltaY);
+    else return;
+    event.preventDefault();
+  }
+
+  #key(event: KeyboardEvent): void {
+    const drawing = this.host.drawing();
+    if (!drawing || event.altKey || event.ctrlKey || event.metaKey) return;
+    const last = drawing.tokens.length - 1;
+    const { row, column } = this.place ?? { row: 0, column: 0 };
+    const forward = drawing.geometry.rtl ? -1 : 1;
+    const moves: Readonly<Record<string, Place>> = {
+      ArrowUp: { row: row - 1, column },
+      ArrowDown: { row: row + 1, column },
+      ArrowLeft: { row, column: column - forward },
+      ArrowRight: { row, column: column + forward },
+      Home: { row, column: 0 },
+      End: { row, column: last },
+      PageUp: { row: row - 10, column },
+      PageDown: { row: row + 10, column },
+    };
+    const choose = () => this.#choose(event.shiftKey ? column : row);
+    const acts: Readonly<Record<string, () => void>> = {
+      Enter: choose,
+      " ": choose,
+      "+": () => this.#zoom(1.5),
+      "=": () => this.#zoom(1.5),
+      "-": () => this.#zoom(1 / 1.5),
+      Escape: () => this.#point(null),
+    };
+    const move = moves[event.key];
+    if (move) {
+      const into = (value: number) => Math.max(0, Math.min(last, value));
+      const to = this.place ? { row: into(move.row), column: into(move.column) } : { row: 0, column: 0 };
+      this.#point(to, true);
+      this.#reveal(to);
+    } else if (acts[event.key]) {
+      if (!this.place && event.key !== "Escape") this.#point({ row: 0, column: 0 }, true);
+      acts[event.key]!();
+    } else return;
+    event.preventDefault();
+  }
+
+  /** Moves the window so that the place is in it. */
+  #reveal({ row, column }: Place): void {
+    const seen = this.host.drawing()!.tokens.length / this.view.scale;
+    const into = (from: number, at: number) => Math.min(at, Math.max(from, at + 1 - seen));
+    this.#look({ ...this.view, row: into(this.view.row, row), column: into(this.view.column, column) });
+  }
+}

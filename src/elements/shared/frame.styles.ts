@@ -1,0 +1,36 @@
+/** What the frame adds: menu, progress, error, table. Adopted when the frame is loaded. */
+import { css } from "lit";
+
+export const frameStyles = css`
+  details { position: relative; opacity: 0; transition: opacity 0.15s; }
+  figure:hover details, figure:focus-within details, details[open] { opacity: 1; }
+  summary { list-style: none; cursor: pointer; padding-inline: 0.4em; letter-spacing: 0.1em; }
+  summary::-webkit-details-marker { display: none; }
+  .menu {
+    position: absolute; inset-inline-end: 0; z-index: 2; display: grid; padding: 0.3em 0;
+    background: var(--paper); color: var(--ink); border: 1px solid color-mix(in srgb, currentColor 30%, transparent);
+  }
+  .menu button { font: inherit; color: inherit; background: none; border: 0; text-align: start; white-space: nowrap; padding: 0.3em 0.9em; cursor: pointer; }
+  .menu button:hover, .menu button:focus-visible { background: color-mix(in srgb, currentColor 12%, transparent); }
+  .line { block-size: 2px; background: color-mix(in srgb, currentColor 18%, transparent); }
+  .line > div { block-size: 100%; background: currentColor; transform-origin: 0 0; transform: scaleX(var(--done)); }
+  :host(:dir(rtl)) .line > div { transform-origin: 100% 0; }
+  .line[data-open] > div { transform: none; animation: breathe 1.2s ease-in-out infinite alternate; }
+  @keyframes breathe { from { opacity: 0.15; } to { opacity: 0.7; } }
+  .error { line-height: 1.5; }
+  .error code { display: block; font-size: 0.85em; white-space: pre-wrap; overflow-wrap: anywhere; opacity: 0.85; }
+  .table { overflow: auto; max-block-size: 24em; margin-block-start: 0.6em; }
+  table { border-collapse: collapse; font-size: 0.85em; font-variant-numeric: tabular-nums; }
+  th, td { padding: 0.1em 0.6em; text-align: start; white-space: pre; border-block-end: 1px solid color-mix(in srgb, currentColor 15%, transparent); }
+  td.number { text-align: end; }
+  @media (hover: none) {
+    details { opacity: 1; }
+    summary { padding: 0.4em 0.8em; }
+    .menu button { padding: 0.7em 1.2em; }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    details { transition: none; }
+    .line[data-open] > div { animation: none; opacity: 0.5; }
+  }
+  @media print { details, .table { display: none; } }
+`;

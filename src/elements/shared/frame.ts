@@ -1,0 +1,129 @@
+/**
+ * What stands around a picture besides its two lines: progress, errors, the menu, the data table. Loaded after the first picture or as
+ * soon as one of them is needed, so that a page of stored pictures paints without it. Each element has one frame.
+ */
+import { html, nothing, type TemplateResult } from "lit";
+import type { LexiscopeError } from "../../base/errors.js";
+import type { Progress } from "../../engine/types.js";
+import type { Explanation } from "../../explanation/types.js";
+import { actionWordsFor } from "./action-words.js";
+import { cssVars } from "./css-vars.js";
+import { dataTable, type DataTable } from "./data-table.js";
+import type { ExportType } from "./export.js";
+import { decimal, megabytes } from "./numbers.js";
+
+export { frameStyles } from "./frame.styles.js";
+
+const FILES: readonly ExportType[] = ["png", "svg", "csv", "json"];
+
+/** What a frame needs of its element. */
+export interface Framed {
+  readonly element: HTMLElement;
+  readonly language: () => string;
+  readonly lang: () => string;
+  readonly name: (explanation: Explanation) => string;
+  readonly table: (explanation: Explanation) => DataTable | Promise<DataTable>;
+  readonly toBlob: (type: ExportType) => Promise<Blob>;
+  readonly start: () => void;
+  readonly refresh: () => void;
+  readonly update: () => void;
+}
+
+export class Frame {
+  #shown = false;
+  #table: DataTable | null = null;
+  #tableOf = "";
+  #said = "";
+
+  constructor(readonly host: Framed) {}
+
+  get #words() {
+    return actionWordsFor(this.host.lang());
+  }
+
+  /** Files, table, embed code. */
+  menu(explanation: Explanation): TemplateResult {
+    const words = this.#words;
+    const close = (event: Event) => {
+      const menu = (event.currentTarget as Element).closest("details")!;
+      menu.open = false;
+      menu.querySelector("summary")!.focus();
+    };
+    const item = (text: string, act: () => unknown) => html`<button @click=${(event: Event) => (close(event), void act())}>${text}</button>`;
+    return html`<details
+        part="menu"
+        lang=${this.host.lang()}
+        @keydown=${(event: KeyboardEvent) => event.key === "Escape" && close(event)}
+        @focusout=${({ currentTarget, relatedTarget }: FocusEvent) => (currentTarget as Element).contains(relatedTarget as Node) || ((currentTarget as HTMLDetailsElement).open = false)}
+      >
+        <summary aria-label=${words.menu}>⋯</summary>
+        <div class="menu">
+          ${FILES.map((type) => item(words.save(type.toUpperCase()), () => this.#save(type)))}
+          ${item(words.table[`${this.#shown}`], () => ((this.#shown = !this.#shown), this.host.update()))}
+          ${item(words.embed, () => this.#copy(explanation))}
+        </div>
+      </details>
+      <span class="hidden" role="status" lang=${this.host.lang()}>${this.#said}</span>`;
+  }
+
+  /** The data table, when it is shown. */
+  below(explanation: Explanation): unknown {
+    if (!this.#shown) return nothing;
+    const name = this.host.name(explanation);
+    // The name changes with the language, as the table's words do.
+    const of = `${name} ${this.host.language()} ${JSON.stringify([explanation.input, explanation.provenance])}`;
+    if (of !== this.#tableOf) {
+      this.#tableOf = of;
+      this.#table = null;
+      void Promise.resolve(this.host.table(explanation)).then((table) => {
+        if (of !== this.#tableOf) return;
+        this.#table = table;
+        this.host.update();
+      });
+    }
+    return this.#table ? dataTable(name, this.#table) : nothing;
+  }
+
+  progress(progress: Progress | null): TemplateResult {
+    const words = this.#words;
+    const language = this.host.language();
+    const { loaded = 0, total = 0 } = progress ?? {};
+    const size = progress?.phase === "download" ? (bytes: number) => megabytes(language, bytes) : (count: number) => decimal(language, count);
+    const steps = () => words.steps(size(loaded), total > 1 ? size(total) : "");
+    const phrases: Readonly<Record<Progress["phase"], () => string>> = { download: () => words.download(size(loaded), total ? size(total) : ""), session: () => words.session, run: steps, explain: steps };
+    const phrase = progress ? phrases[progress.phase]() : words.waiting;
+    const known = total > 0 && progress?.phase !== "session";
+    return html`<div class="status" part="status" lang=${this.host.lang()} role="progressbar" aria-label=${phrase} aria-valuetext=${phrase}>
+      <div class="line" ?data-open=${!known} ${cssVars({ "--done": String(known ? Math.min(1, loaded / total) : 1) })}><div></div></div>
+      ${phrase}
+    </div>`;
+  }
+
+  error(error: LexiscopeError): TemplateResult {
+    const words = this.#words;
+    return html`<div class="error" part="error" role="alert" lang=${this.host.lang()}>
+      ${words.errors[error.code]} <button class="quiet" part="button" @click=${this.host.refresh}>${words.retry}</button>
+      <code lang="en" dir="ltr">${error.message}</code>
+    </div>`;
+  }
+
+  /** The button of `loading="click"`. */
+  invitation(): TemplateResult {
+    return html`<button class="quiet" part="button" lang=${this.host.lang()} @click=${this.host.start}>${this.#words.explain}</button>`;
+  }
+
+  async #save(type: ExportType): Promise<void> {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await this.host.toBlob(type));
+    link.download = `${this.host.element.localName}.${type}`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
+
+  async #copy(explanation: Explanation): Promise<void> {
+    const { embedCode } = await import("./export.js");
+    const copied = await navigator.clipboard?.writeText(embedCode(this.host.element, explanation)).then(() => true, () => false);
+    this.#said = copied ? this.#words.copied : this.#words.notCopied;
+    this.host.update();
+  }
+}
