@@ -165,6 +165,7 @@ def main():
     parser.add_argument("--model", type=Path, required=True, help="folder of tokenizer.json")
     parser.add_argument("--name", default="student", help="name of the weights in the cache folder")
     parser.add_argument("--epochs", type=int, default=10)
+    parser.add_argument("--minutes", type=float, default=1e9, help="end the schedule by then at the latest")
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=1)
@@ -184,8 +185,11 @@ def main():
         plan = list(batches(tokenizer, source.epoch(epoch), rng))
         total = total or len(plan) * args.epochs
         for ids, attention, fields in plan:
+            progress = max(step / total, (time.time() - start) / (60 * args.minutes))
+            if progress >= 1:
+                break
             for group in optimiser.param_groups:
-                group["lr"] = args.rate * min(1.0, (step + 1) / 300) * max(0.01, 1 - step / total)
+                group["lr"] = args.rate * min(1.0, (step + 1) / 300) * max(0.01, 1 - progress)
             model.train()
             with torch.autocast("cpu", torch.bfloat16):
                 logits = model(ids, attention)
