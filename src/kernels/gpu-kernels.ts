@@ -38,7 +38,7 @@ export class GpuKernels implements Kernels<GpuArray> {
 
   upload(values: Float32Array): GpuArray {
     const array = this.allocate(values.length);
-    this.dispatcher.device.queue.writeBuffer(array.buffer, 0, values.buffer as ArrayBuffer, values.byteOffset, values.byteLength);
+    this.dispatcher.device.queue.writeBuffer(array.buffer, 0, values.buffer, values.byteOffset, values.byteLength);
     return array;
   }
 

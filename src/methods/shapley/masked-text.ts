@@ -34,7 +34,7 @@ export function textSegments(text: string, tokens: readonly { readonly start: nu
   real.forEach((index, place) => {
     const start = place === 0 ? 0 : (tokens[index]?.start as number);
     const next = real[place + 1];
-    segments[index] = text.slice(start, next === undefined ? text.length : (tokens[next]?.start as number));
+    segments[index] = text.slice(start, next === undefined ? text.length : (tokens[next]?.start));
   });
   return segments;
 }

@@ -1,0 +1,53 @@
+/**
+ * Everything that other programs may rely on: functions and classes. Registers no element (see define.ts) and touches no page when it is
+ * imported, so that it also serves in Node.
+ */
+export { LexiscopeError, type ErrorCode, type Phase } from "./base/errors.js";
+
+export { loadModel } from "./engine/load-model.js";
+export { configure, type Configuration } from "./engine/locations.js";
+export type {
+  AttentionRequest, AttributionRequest, BackendName, ExplainRequest, GradientResult, LanguageModel, LoadModel, LoadOptions, ModelDescription, Progress, RunOptions, TargetName, TextInput,
+} from "./engine/types.js";
+export type { Anatomy, AttentionBlock, Missing } from "./anatomy/types.js";
+
+export { parseExplanation } from "./explanation/parse.js";
+export { toCsv } from "./explanation/csv.js";
+export { EXPLANATION_VERSION } from "./explanation/types.js";
+export type {
+  AttentionExplanation, AttributionExplanation, Explanation, ExplanationInput, ExplanationKind, MethodInfo, PredictionExplanation, Provenance, Quality, Target, Token, Unit,
+} from "./explanation/types.js";
+
+export type { Attribution, Gradient, MethodOptions, Path, Predict, Units } from "./methods/types.js";
+export { methods, resolveMethod, type MethodEntry, type MethodName, type Preset, type ResolvedMethod } from "./methods/table.js";
+export { ablation, type AblationOptions } from "./methods/ablation.js";
+export { approximateGradient, type ApproximateAttribution, type ApproximateGradientOptions } from "./methods/approximate-gradient.js";
+export { directionsOf, stepFor, type DirectionalDifferences, type DirectionsOptions } from "./methods/directions.js";
+export { gradientNorm } from "./methods/gradient-norm.js";
+export { gradientOf } from "./methods/gradient-of.js";
+export { gradientXInput } from "./methods/gradient-x-input.js";
+export { completenessGap, integratedGradients, type IntegratedGradientsOptions } from "./methods/integrated-gradients.js";
+export { occlusion } from "./methods/occlusion.js";
+export { pathOf } from "./methods/path.js";
+export { softmax } from "./methods/probabilities.js";
+export { quadrature, type Rule } from "./methods/quadrature.js";
+export { parseTarget } from "./methods/target.js";
+
+export { attentionFlow, type AttentionFlow } from "./methods/attention/flow.js";
+export { meanOverHeads, normalizeByReach, rollout, withResidual } from "./methods/attention/rollout.js";
+export { exactShapley, shapleyInteractions } from "./methods/shapley/exact.js";
+export type { Game, ShapleyValues } from "./methods/shapley/game.js";
+export { kernelShap, type KernelShapOptions } from "./methods/shapley/kernel.js";
+export { maskedText, maskStyle, textSegments } from "./methods/shapley/masked-text.js";
+export { partitionShapley, type PartitionOptions, type PartitionResult, type PlayerTree } from "./methods/shapley/partition.js";
+export { PermutationShapley, permutationShapley } from "./methods/shapley/permutation.js";
+export { tokenTree } from "./methods/shapley/token-tree.js";
+export { cosineKernel, limeKernel } from "./methods/lime/kernels.js";
+export { lime, limeSpread, type LimeOptions, type LimeResult } from "./methods/lime/lime.js";
+export { fitSurrogate, type Surrogate, type SurrogateOptions } from "./methods/lime/surrogate.js";
+export { perturbText, playersOfWords, wordSpans } from "./methods/lime/text.js";
+export { erasure, leaveOneOutCorrelation, type Erasure } from "./methods/faithfulness/erasure.js";
+export { plausibility, spanMatch, tokenMatch } from "./methods/faithfulness/plausibility.js";
+export { agreement, complexity, infidelity, maximalSensitivity, sparseness } from "./methods/faithfulness/robustness.js";
+export { bootstrapInterval, jackknifeInterval, percentileInterval, wilsonInterval, type Interval } from "./methods/evaluation/intervals.js";
+export { auc, averagePrecision, bestThreshold, calibrationError, classMetrics, flipRates, pairMetrics, regressionMetrics } from "./methods/evaluation/metrics.js";
