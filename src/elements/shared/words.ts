@@ -10,30 +10,20 @@ type Parts = readonly unknown[];
 export interface Words {
   readonly lang: string;
   readonly attentionTitle: (layer: unknown, head: unknown) => Parts;
-  readonly speaksFor: (target: unknown, method: unknown) => Parts;
-  readonly predictionTitle: string;
   readonly all: Readonly<Record<"mean" | "max", string>>;
   readonly layer: string;
   readonly head: string;
-  readonly target: string;
-  readonly method: string;
   readonly quality: Readonly<Record<Quality["name"], (percent: string, count: string) => string>>;
   readonly even: string;
   readonly canvas: string;
-  readonly against: string;
-  readonly support: string;
 }
 
 const en: Words = {
   lang: "en",
   attentionTitle: (layer, head) => ["Where layer ", layer, ", head ", head, " looks"],
-  speaksFor: (target, method) => ["What speaks for ", target, ", by ", method],
-  predictionTitle: "What the model predicts",
   all: { mean: "all (mean)", max: "all (largest)" },
   layer: "Layer",
   head: "Head",
-  target: "Target",
-  method: "Method",
   quality: {
     "exact-gradient": () => "exact gradient",
     "approximate-gradient": () => "approximate gradient",
@@ -46,20 +36,14 @@ const en: Words = {
   },
   even: "even",
   canvas: "heat map",
-  against: "against",
-  support: "for",
 };
 
 const zh: Words = {
   lang: "zh",
   attentionTitle: (layer, head) => ["层 ", layer, "、头 ", head, " 看向哪里"],
-  speaksFor: (target, method) => ["哪些词支持“", target, "”（", method, "）"],
-  predictionTitle: "模型的判断",
   all: { mean: "全部（平均）", max: "全部（最大）" },
   layer: "层",
   head: "头",
-  target: "目标",
-  method: "方法",
   quality: {
     "exact-gradient": () => "精确梯度",
     "approximate-gradient": () => "近似梯度",
@@ -72,8 +56,6 @@ const zh: Words = {
   },
   even: "均匀",
   canvas: "热力图",
-  against: "反对",
-  support: "支持",
 };
 
 

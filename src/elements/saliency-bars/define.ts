@@ -1,0 +1,10 @@
+import { define } from "../shared/define.js";
+import { SaliencyBars } from "./saliency-bars.js";
+
+define("saliency-bars", SaliencyBars);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "saliency-bars": SaliencyBars;
+  }
+}

@@ -1,0 +1,197 @@
+import { html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
+import { signed } from "../../color/colormaps.js";
+import { cssColor, over, type Rgb, type Rgba } from "../../color/rgb.js";
+import type { AttributionExplanation } from "../../explanation/types.js";
+import { badAttribute, wholeNumber } from "../shared/attributes.js";
+import { AttributionElement } from "../shared/attribution-element.js";
+import { cssVars } from "../shared/css-vars.js";
+import { decimal, signedDecimal } from "../shared/numbers.js";
+import { rove } from "../shared/roving.js";
+import type { Scene, Shape } from "../shared/scene.js";
+import { label } from "../shared/tokens.js";
+import { largestScore, scoredUnits, type ScoredUnit } from "../shared/units.js";
+import { saliencyBarsStyles } from "./saliency-bars.styles.js";
+
+/** Without `top`, so many are shown before a reader asks for all. */
+const AT_FIRST = 30;
+/** How deep the colour of a bar is: its length says the weight, its colour only the sign. */
+const DEPTH = 0.6;
+
+/**
+ * How much each token or word speaks for a target, or against it: bars to the one side or the other, with the number at the end.
+ *
+ * @summary Attribution as bars.
+ * @tag saliency-bars
+ * @attr {string} model - a built-in name, the address of a model's folder or file, or `hf:owner/name`
+ * @attr {string} text - what the model reads
+ * @attr {string} text-pair - a second text, for models that compare two
+ * @attr {string} src - address of a stored explanation
+ * @attr {string} explanation - a stored explanation as JSON; a child `<script type="application/json">` does as well
+ * @attr {"auto" | "webgpu" | "wasm"} backend - where the model runs
+ * @attr {"lazy" | "eager" | "click"} loading - when it begins: near the window (default), at once, or when a reader asks
+ * @attr {string} for - id of the `<lexi-scope>` to join, when it is not around this element
+ * @attr {string} method - a method of the library; "integrated-gradients" when not given
+ * @attr {string} target - "argmax" (when not given), a label, its number, or "label - label"
+ * @attr {string} preset - a known tool's settings of the method
+ * @attr {"token" | "word"} unit - what a bar stands for; a word's weight is the sum of its tokens'
+ * @attr {number} top - show only so many, the heaviest
+ * @attr {"text" | "score"} order - as read, or by weight
+ * @slot - what stands there until there is a picture; may hold the explanation as `<script type="application/json">`
+ * @slot fallback - the same, by name
+ * @csspart figure - everything
+ * @csspart caption - the line above
+ * @csspart body - the picture
+ * @csspart bar - a bar
+ * @csspart note - the line below: quality and origin
+ * @csspart menu - the menu of the line above
+ * @csspart select - a control in the line above
+ * @csspart status - progress
+ * @csspart error - the error message
+ * @csspart button - retry, and the button of loading="click"
+ * @csspart table - the data table
+ * @cssproperty --lexi-positive - colour of what speaks for the target
+ * @cssproperty --lexi-negative - colour of what speaks against it
+ * @fires {CustomEvent<{phase: string, loaded: number, total: number}>} lexi-progress - bytes or steps done
+ * @fires {CustomEvent<{explanation: AttributionExplanation}>} lexi-explained - an explanation is there
+ * @fires {CustomEvent<{error: LexiscopeError, phase: string}>} lexi-error - it failed
+ * @fires {CustomEvent<{tokens: PlacedToken[]}>} lexi-select - a person chose tokens or took them back
+ * @fires {CustomEvent<{token: PlacedToken | null}>} lexi-hover - a person points at a token
+ * @cssState idle - nothing asked, or not begun
+ * @cssState loading - files are fetched
+ * @cssState running - the model computes
+ * @cssState ready - the picture is there
+ * @cssState error - it failed
+ */
+export class SaliencyBars extends AttributionElement {
+  static override styles = [...AttributionElement.styles, saliencyBarsStyles];
+  static override properties: PropertyDeclarations = {
+    unit: { reflect: true },
+    top: { reflect: true, converter: wholeNumber },
+    order: { reflect: true },
+  };
+  protected static override allowed = { unit: ["token", "word"], order: ["text", "score"] };
+
+  unit: "token" | "word" = "token";
+  top: number | null = null;
+  order: "text" | "score" = "text";
+
+  #all = false;
+  #focused = 0;
+
+  protected override check(): void {
+    super.check();
+    if (this.top !== null && !(Number.isInteger(this.top) && this.top > 0)) throw badAttribute("top", this.top, "a whole number from 1");
+  }
+
+  protected override units(explanation: AttributionExplanation): ScoredUnit[] {
+    const units = scoredUnits(explanation, this.unit);
+    const heaviest = units.map((unit, index) => ({ unit, index })).sort((a, b) => Math.abs(b.unit.score) - Math.abs(a.unit.score) || a.index - b.index);
+    const kept = heaviest.slice(0, this.top ?? (this.#all ? units.length : AT_FIRST));
+    if (this.order === "text") kept.sort((a, b) => a.index - b.index);
+    return kept.map(({ unit }) => unit);
+  }
+
+  protected override picture(explanation: AttributionExplanation): TemplateResult {
+    const units = this.units(explanation);
+    const words = this.attributionWords;
+    const all = scoredUnits(explanation, this.unit).length;
+    const scale = scaleOf(units);
+    const choose = (index: number) => units[index] && this.toggle(units[index].tokens, explanation);
+    this.#focused = Math.min(this.#focused, units.length - 1);
+    return html`<ol
+        class="bars"
+        role="listbox"
+        aria-multiselectable="true"
+        aria-label=${this.name(explanation)}
+        ${cssVars({ "--zero": share(scale.zero), "--before": scale.low < 0 ? "4.2em" : "0px" })}
+        @keydown=${(event: KeyboardEvent) => rove(event, this.rtl, choose)}
+        @pointerleave=${() => this.hover(null, explanation)}
+        @focusout=${() => this.hover(null, explanation)}
+      >
+        ${units.map((unit, index) => this.#row(unit, index, scale, explanation, choose))}
+      </ol>
+      ${units.length < all
+        ? html`<div class="more" lang=${words.lang}>
+            ${words.shown(decimal(this.language, units.length), decimal(this.language, all))}
+            ${this.top === null ? html`<button class="quiet" @click=${() => ((this.#all = true), this.requestUpdate())}>${words.showAll}</button>` : nothing}
+          </div>`
+        : nothing}`;
+  }
+
+  #row(unit: ScoredUnit, index: number, scale: Scale, explanation: AttributionExplanation, choose: (index: number) => unknown): TemplateResult {
+    const { score, error } = unit;
+    const value = signedDecimal(this.language, score);
+    const from = scale.at(Math.min(0, score));
+    const to = scale.at(Math.max(0, score));
+    const marked = unit.tokens.some((token) => this.isHovered(token, explanation));
+    const selected = unit.tokens.some((token) => this.isSelected(token, explanation));
+    const first = unit.tokens[0]!;
+    return html`<li
+      role="option"
+      aria-selected=${selected}
+      aria-label=${`${label(unit.text)} ${value}`}
+      ?data-marked=${marked}
+      tabindex=${index === this.#focused ? 0 : -1}
+      @pointerenter=${() => this.hover(first, explanation)}
+      @focus=${() => ((this.#focused = index), this.hover(first, explanation), this.requestUpdate())}
+      @click=${() => choose(index)}
+    >
+      <bdi class="unit" ?data-special=${unit.special}>${label(unit.text)}</bdi>
+      <span class="plot">
+        <span class="bar" part="bar" ${cssVars({ "--from": share(from), "--size": share(to - from), background: this.#fill(score) })}></span>
+        ${error === undefined ? nothing : html`<span class="error-bar" ${cssVars({ "--from": share(scale.at(score - error)), "--size": share(scale.at(score + error) - scale.at(score - error)) })}></span>`}
+        <span class="zero"></span>
+        <span class="value" ?data-negative=${score < 0} ${cssVars({ "--at": share(score < 0 ? 1 - from : to) })}>${value}</span>
+      </span>
+    </li>`;
+  }
+
+  #fill(score: number): string {
+    const own = cssColor(over(signed(Math.sign(score) * DEPTH, this.colors.dark), this.colors.paper));
+    return score < 0 ? `var(--lexi-negative, ${own})` : `var(--lexi-positive, ${own})`;
+  }
+
+  protected override scene(explanation: AttributionExplanation): Scene {
+    const units = this.units(explanation);
+    const scale = scaleOf(units);
+    const { ink, paper, dark } = this.colors;
+    const [size, row, gutter, plot, value] = [13, 20, 130, 360, 60];
+    const left = gutter + 8 + (scale.low < 0 ? value : 0);
+    const mirrored = (x: number) => (this.rtl ? width - x : x);
+    const width = left + plot + value;
+    const rect = (x: number, y: number, w: number, h: number, fill: Rgb | Rgba): Shape => ({ kind: "rect", x: this.rtl ? width - x - w : x, y, width: w, height: h, fill });
+    const side = (anchor: "left" | "right") => (this.rtl ? (anchor === "left" ? "right" : "left") : anchor);
+    const shapes = units.flatMap((unit, index): Shape[] => {
+      const y = index * row + row / 2;
+      const from = left + scale.at(Math.min(0, unit.score)) * plot;
+      const to = left + scale.at(Math.max(0, unit.score)) * plot;
+      const fill = over(signed(Math.sign(unit.score) * DEPTH, dark), paper);
+      const end = unit.score < 0 ? from - 5 : to + 5;
+      return [
+        { kind: "text", x: mirrored(gutter), y, text: label(unit.text, 18), fill: ink, size, anchor: side("right") },
+        rect(from, y - 6, Math.max(1, to - from), 12, fill),
+        { kind: "text", x: mirrored(end), y, text: signedDecimal(this.language, unit.score), fill: ink, size: 11, anchor: side(unit.score < 0 ? "right" : "left") },
+      ];
+    });
+    shapes.push(rect(left + scale.zero * plot, 0, 1, units.length * row, [...ink, 0.45]));
+    return { width, height: units.length * row, font: getComputedStyle(this).fontFamily, shapes };
+  }
+}
+
+interface Scale {
+  readonly low: number;
+  /** where 0 lies, 0–1 */
+  readonly zero: number;
+  /** where a score lies, 0–1 */
+  readonly at: (score: number) => number;
+}
+
+/** Symmetrical when any score is below zero, so that both sides can be compared; from zero otherwise. */
+function scaleOf(units: readonly ScoredUnit[]): Scale {
+  const high = largestScore(units);
+  const low = units.some(({ score }) => score < 0) ? -high : 0;
+  const at = (score: number) => Math.max(0, Math.min(1, (score - low) / (high - low)));
+  return { low, zero: at(0), at };
+}
+
+const share = (part: number) => `${+(100 * part).toFixed(3)}%`;

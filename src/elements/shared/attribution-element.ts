@@ -1,0 +1,94 @@
+/** What the elements that draw attributions share: method, target, and the line above. Not a picture. */
+import type { PropertyDeclarations } from "lit";
+import type { ExplainRequest, TextInput } from "../../engine/types.js";
+import type { AttributionExplanation, Explanation, ExplanationKind } from "../../explanation/types.js";
+import { attributionWordsFor, type AttributionWords } from "./attribution-words.js";
+import type { DataTable } from "./data-table.js";
+import { ExplanationElement } from "./explanation-element.js";
+import { decimal } from "./numbers.js";
+import { label } from "./tokens.js";
+import { scoredUnits, type ScoredUnit } from "./units.js";
+
+/** The methods that the menu offers; any method of the library can stand in the attribute. */
+const OFFERED = ["integrated-gradients", "gradient-x-input", "gradient-norm", "occlusion", "approximate-gradient"];
+
+const targetName = ({ label, contrast }: AttributionExplanation["target"]) => (contrast ? `${label} - ${contrast.label}` : label);
+
+export abstract class AttributionElement extends ExplanationElement<AttributionExplanation> {
+  static override properties: PropertyDeclarations = {
+    method: { reflect: true },
+    target: { reflect: true },
+    preset: { reflect: true },
+  };
+  protected static override kinds: readonly ExplanationKind[] = ["attribution"];
+
+  /** a key of the methods table; "integrated-gradients" when not given */
+  method: string | null = null;
+  /** "argmax" (when not given), a label, its number, or "label - label" */
+  target: string | null = null;
+  /** a known tool's settings of the method */
+  preset: string | null = null;
+
+  protected get attributionWords(): AttributionWords {
+    return attributionWordsFor(this.language);
+  }
+
+  protected override request(input: TextInput): ExplainRequest {
+    return {
+      kind: "attribution", ...input, method: this.method ?? "integrated-gradients",
+      ...(this.target !== null && { target: this.target }), ...(this.preset !== null && { preset: this.preset }),
+    };
+  }
+
+  protected override misfit(explanation: Explanation): string {
+    const general = super.misfit(explanation);
+    if (general || explanation.kind !== "attribution") return general;
+    const { method, target, prediction } = explanation;
+    const stored = "is not stored here; give a model to compute it";
+    if (this.method !== null && this.method !== method.name) return `method="${this.method}" ${stored} (${method.name} is)`;
+    if (this.preset !== null && this.preset !== method.preset) return `preset="${this.preset}" ${stored}`;
+    const largest = prediction.logits.every((logit) => logit <= (prediction.logits[target.index] ?? -Infinity));
+    const fits = this.target === null || this.target === targetName(target) || (!target.contrast && (this.target === String(target.index) || (this.target === "argmax" && largest)));
+    return fits ? "" : `target="${this.target}" ${stored} (${targetName(target)} is)`;
+  }
+
+  protected override heading(explanation: AttributionExplanation): unknown {
+    const words = this.attributionWords;
+    const { model, target, method } = explanation;
+    const chosen = targetName(target);
+    const labels = model.labels.includes(chosen) ? model.labels : [chosen, ...model.labels];
+    const current = this.method ?? method.name;
+    const offered = OFFERED.includes(current) ? OFFERED : [current, ...OFFERED];
+    return this.#said(explanation)(
+      this.choice(words.target, chosen, labels.map((name) => [name, name] as const), (name) => (this.target = name)),
+      this.choice(words.method, current, offered.map((name) => [name, this.#methodName(name)] as const), (name) => Object.assign(this, { method: name, preset: null })),
+    );
+  }
+
+  protected override name(explanation: AttributionExplanation): string {
+    return this.#said(explanation)(targetName(explanation.target), this.#methodName(explanation.method.name)).join("");
+  }
+
+  protected override table(explanation: AttributionExplanation): DataTable {
+    const words = this.attributionWords;
+    const units = this.units(explanation);
+    const errors = units.some(({ error }) => error !== undefined);
+    return {
+      head: [words.token, words.weight, ...(errors ? [words.error] : [])],
+      rows: units.map(({ text, score, error }) => [label(text), decimal(this.language, score), ...(errors ? [error === undefined ? "" : decimal(this.language, error)] : [])]),
+    };
+  }
+
+  /** What is shown one by one. */
+  protected units(explanation: AttributionExplanation): ScoredUnit[] {
+    return scoredUnits(explanation, "token");
+  }
+
+  #said({ method }: AttributionExplanation): AttributionWords["speaksFor"] {
+    return method.name === "gradient-norm" ? this.attributionWords.mattersFor : this.attributionWords.speaksFor;
+  }
+
+  #methodName(name: string): string {
+    return this.attributionWords.methods[name] ?? name.replace(/-/g, " ");
+  }
+}

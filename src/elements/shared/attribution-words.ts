@@ -1,0 +1,59 @@
+/** The words of the elements that show attributions, in English and Chinese. */
+
+export interface AttributionWords {
+  readonly lang: string;
+  readonly speaksFor: (target: unknown, method: unknown) => readonly unknown[];
+  /** for methods whose scores have no sign */
+  readonly mattersFor: (target: unknown, method: unknown) => readonly unknown[];
+  readonly target: string;
+  readonly method: string;
+  readonly methods: Readonly<Record<string, string>>;
+  readonly against: string;
+  readonly support: string;
+  readonly list: string;
+  readonly shown: (shown: string, all: string) => string;
+  readonly showAll: string;
+  readonly token: string;
+  readonly weight: string;
+  readonly error: string;
+}
+
+const en: AttributionWords = {
+  lang: "en",
+  speaksFor: (target, method) => ["What speaks for ", target, ", by ", method],
+  mattersFor: (target, method) => ["What matters for ", target, ", by ", method],
+  target: "Target",
+  method: "Method",
+  methods: { "gradient-x-input": "gradient × input" },
+  against: "against",
+  support: "for",
+  list: "Weights",
+  shown: (shown, all) => `${shown} of ${all}, the heaviest`,
+  showAll: "Show all",
+  token: "Token",
+  weight: "Weight",
+  error: "Standard error",
+};
+
+const zh: AttributionWords = {
+  lang: "zh",
+  speaksFor: (target, method) => ["哪些词支持“", target, "”（", method, "）"],
+  mattersFor: (target, method) => ["哪些词影响“", target, "”（", method, "）"],
+  target: "目标",
+  method: "方法",
+  methods: {
+    "gradient-norm": "梯度范数", "gradient-x-input": "梯度 × 输入", "integrated-gradients": "积分梯度", "approximate-gradient": "近似梯度", occlusion: "遮挡",
+  },
+  against: "反对",
+  support: "支持",
+  list: "权重",
+  shown: (shown, all) => `显示权重最大的 ${shown} 个，共 ${all} 个`,
+  showAll: "全部显示",
+  token: "词元",
+  weight: "权重",
+  error: "标准误",
+};
+
+export function attributionWordsFor(lang: string): AttributionWords {
+  return /^zh\b/i.test(lang) ? zh : en;
+}

@@ -1,0 +1,44 @@
+/** What an attribution shows one by one: tokens, or words with the sums of their tokens. */
+import type { AttributionExplanation } from "../../explanation/types.js";
+import type { PlacedToken } from "../../state/scope.js";
+import { wordsOfTokens } from "../../text/words.js";
+import { placedTokens, surface } from "./tokens.js";
+
+export interface ScoredUnit {
+  /** as the author wrote it; a special token's own name */
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly segment: number;
+  readonly special: boolean;
+  readonly score: number;
+  /** standard error; of single tokens only, for errors of neighbours are not independent */
+  readonly error?: number;
+  readonly tokens: readonly PlacedToken[];
+}
+
+export function scoredUnits(explanation: AttributionExplanation, unit: "token" | "word"): ScoredUnit[] {
+  const { input, scores, errors } = explanation;
+  const tokens = placedTokens(explanation);
+  const groups =
+    unit === "token"
+      ? tokens.map(({ index }) => [index])
+      : wordsOfTokens(tokens.map((token) => ({ ...token, segment: token.segment ?? 0 })), input.text, input.textPair === undefined ? {} : { textPair: input.textPair }).map((word) => word.tokens);
+  return groups.map((indices) => {
+    const members = indices.map((index) => tokens[index]!);
+    const first = members[0]!;
+    const start = Math.min(...members.map((token) => token.start));
+    const end = Math.max(...members.map((token) => token.end));
+    const error = unit === "token" ? errors?.[first.index] : undefined;
+    return {
+      text: members.length === 1 ? surface(explanation, first) : surface(explanation, { ...first, start, end }),
+      start, end, segment: first.segment ?? 0, special: first.special, score: indices.reduce((sum, index) => sum + scores[index]!, 0), tokens: members,
+      ...(error !== undefined && { error }),
+    };
+  });
+}
+
+/** The largest magnitude, never 0. */
+export function largestScore(units: readonly ScoredUnit[]): number {
+  return units.reduce((most, { score }) => Math.max(most, Math.abs(score)), 0) || 1;
+}
