@@ -1,0 +1,18 @@
+import { css } from "lit";
+
+export const saliencyTextStyles = css`
+  .text { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; line-height: 2; }
+  .text + .text { margin-block-start: 0.5em; }
+  .text[data-compact] { line-height: 1.5; }
+  .text span[role="option"] {
+    background: var(--ground); color: var(--on); border-radius: 2px; cursor: pointer; print-color-adjust: exact; box-decoration-break: clone;
+    text-decoration-line: underline; text-decoration-thickness: var(--thick); text-underline-offset: 0.3em; text-decoration-skip-ink: none;
+  }
+  .text span[data-sign="0"] { text-decoration-line: none; }
+  .text span[data-sign="-1"] { text-decoration-style: dotted; }
+  .text span[data-marked] { outline: 2px solid var(--ink); }
+  .text span[aria-selected="true"] { box-shadow: 0 0 0 2px var(--paper), 0 0 0 4px var(--ink); }
+  .text span:focus-visible { outline: 2px solid var(--ink); outline-offset: 1px; }
+  .legend { display: flex; align-items: center; gap: 0.4em; font-size: 0.85em; margin-block-start: 0.5em; font-variant-numeric: tabular-nums; }
+  .ramp { inline-size: 8em; block-size: 0.7em; forced-color-adjust: none; print-color-adjust: exact; outline: 1px solid color-mix(in srgb, currentColor 25%, transparent); background-image: var(--ramp); }
+`;

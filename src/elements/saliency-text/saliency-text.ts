@@ -1,0 +1,192 @@
+import { html, type PropertyDeclarations, type TemplateResult } from "lit";
+import { signed } from "../../color/colormaps.js";
+import { readableInk } from "../../color/readable-ink.js";
+import { cssColor, over, type Rgb } from "../../color/rgb.js";
+import type { AttributionExplanation } from "../../explanation/types.js";
+import { AttributionElement } from "../shared/attribution-element.js";
+import { cssVars } from "../shared/css-vars.js";
+import { decimal, signedDecimal } from "../shared/numbers.js";
+import { rove } from "../shared/roving.js";
+import type { Scene, Shape } from "../shared/scene.js";
+import { label } from "../shared/tokens.js";
+import { largestScore, type ScoredUnit } from "../shared/units.js";
+import { saliencyTextStyles } from "./saliency-text.styles.js";
+import { spansOf } from "./spans.js";
+
+/** The heaviest token's depth of colour: below the deepest, so that the page's own ink stays readable on most. */
+const DEPTH = 0.62;
+/** A weight below this share of the heaviest is not underlined. */
+const FAINT = 0.08;
+
+/**
+ * The text itself, exactly as written, with each token's weight as its background: blue speaks for the target, orange against it. An
+ * underline says the same without colour: solid for, dotted against, thicker for more.
+ *
+ * @summary Attribution on the text.
+ * @tag saliency-text
+ * @attr {string} model - a built-in name, the address of a model's folder or file, or `hf:owner/name`
+ * @attr {string} text - what the model reads
+ * @attr {string} text-pair - a second text, for models that compare two
+ * @attr {string} src - address of a stored explanation
+ * @attr {string} explanation - a stored explanation as JSON; a child `<script type="application/json">` does as well
+ * @attr {"auto" | "webgpu" | "wasm"} backend - where the model runs
+ * @attr {"lazy" | "eager" | "click"} loading - when it begins: near the window (default), at once, or when a reader asks
+ * @attr {string} for - id of the `<lexi-scope>` to join, when it is not around this element
+ * @attr {string} method - a method of the library; "integrated-gradients" when not given
+ * @attr {string} target - "argmax" (when not given), a label, its number, or "label - label"
+ * @attr {string} preset - a known tool's settings of the method
+ * @attr {"spacious" | "compact"} density - the space between lines
+ * @slot - what stands there until there is a picture; may hold the explanation as `<script type="application/json">`
+ * @slot fallback - the same, by name
+ * @csspart figure - everything
+ * @csspart caption - the line above
+ * @csspart body - the picture
+ * @csspart text - the text
+ * @csspart note - the line below: quality and origin
+ * @csspart menu - the menu of the line above
+ * @csspart select - a control in the line above
+ * @csspart status - progress
+ * @csspart error - the error message
+ * @csspart button - retry, and the button of loading="click"
+ * @csspart table - the data table
+ * @fires {CustomEvent<{phase: string, loaded: number, total: number}>} lexi-progress - bytes or steps done
+ * @fires {CustomEvent<{explanation: AttributionExplanation}>} lexi-explained - an explanation is there
+ * @fires {CustomEvent<{error: LexiscopeError, phase: string}>} lexi-error - it failed
+ * @fires {CustomEvent<{tokens: PlacedToken[]}>} lexi-select - a person chose tokens or took them back
+ * @fires {CustomEvent<{token: PlacedToken | null}>} lexi-hover - a person points at a token
+ * @cssState idle - nothing asked, or not begun
+ * @cssState loading - files are fetched
+ * @cssState running - the model computes
+ * @cssState ready - the picture is there
+ * @cssState error - it failed
+ */
+export class SaliencyText extends AttributionElement {
+  static override styles = [...AttributionElement.styles, saliencyTextStyles];
+  static override properties: PropertyDeclarations = { density: { reflect: true } };
+  protected static override allowed = { density: ["spacious", "compact"] };
+
+  density: "spacious" | "compact" = "spacious";
+
+  #focused = 0;
+
+  protected override units(explanation: AttributionExplanation): ScoredUnit[] {
+    return spansOf(explanation);
+  }
+
+  protected override picture(explanation: AttributionExplanation): TemplateResult {
+    const units = this.units(explanation);
+    const words = this.attributionWords;
+    const largest = largestScore(units);
+    const choose = (index: number) => units[index] && this.toggle(units[index].tokens, explanation);
+    this.#focused = Math.min(this.#focused, Math.max(0, units.length - 1));
+    const { text, textPair } = explanation.input;
+    const paragraph = (whole: string, segment: number) => html`<p
+      class="text"
+      part="text"
+      dir="auto"
+      role="listbox"
+      aria-multiselectable="true"
+      aria-label=${this.name(explanation)}
+      ?data-compact=${this.density === "compact"}
+      @keydown=${(event: KeyboardEvent) => rove(event, getComputedStyle(event.currentTarget as Element).direction === "rtl", (at) => choose(at + units.findIndex((unit) => unit.segment === segment)))}
+      @pointerleave=${() => this.hover(null, explanation)}
+      @focusout=${() => this.hover(null, explanation)}
+    >${this.#runs(whole, segment, units, largest, explanation, choose)}</p>`;
+    const ramp = Array.from({ length: 17 }, (_, index) => cssColor(this.#ground((index / 8 - 1) * largest, largest)));
+    return html`${paragraph(text, 0)}${textPair === undefined ? "" : paragraph(textPair, 1)}
+      <div class="legend" lang=${words.lang}>
+        ${words.against} ${signedDecimal(this.language, -largest)}
+        <span class="ramp" ${cssVars({ "--ramp": `linear-gradient(to ${this.rtl ? "left" : "right"}, ${ramp.join()})` })}></span>
+        ${signedDecimal(this.language, largest)} ${words.support}
+      </div>`;
+  }
+
+  /** The text in pieces: units as options, everything between them as it is. */
+  #runs(text: string, segment: number, units: readonly ScoredUnit[], largest: number, explanation: AttributionExplanation, choose: (index: number) => unknown): unknown[] {
+    const runs: unknown[] = [];
+    let at = 0;
+    units.forEach((unit, index) => {
+      if (unit.segment !== segment) return;
+      if (unit.start > at) runs.push(text.slice(at, unit.start));
+      runs.push(this.#span(unit, index, largest, explanation, choose));
+      at = unit.end;
+    });
+    runs.push(text.slice(at));
+    return runs;
+  }
+
+  #span(unit: ScoredUnit, index: number, largest: number, explanation: AttributionExplanation, choose: (index: number) => unknown): TemplateResult {
+    const share = unit.score / largest;
+    const ground = this.#ground(unit.score, largest);
+    const first = unit.tokens[0]!;
+    return html`<span
+      role="option"
+      aria-selected=${unit.tokens.some((token) => this.isSelected(token, explanation))}
+      aria-label=${`${label(unit.text)} ${signedDecimal(this.language, unit.score)}`}
+      title=${decimal(this.language, unit.score)}
+      tabindex=${index === this.#focused ? 0 : -1}
+      data-sign=${Math.abs(share) < FAINT ? 0 : Math.sign(share)}
+      ?data-marked=${unit.tokens.some((token) => this.isHovered(token, explanation))}
+      ${cssVars({ "--ground": cssColor(ground), "--on": cssColor(readableInk(this.colors.ink, ground)), "--thick": `${(1 + 2 * Math.abs(share)).toFixed(1)}px` })}
+      @pointerenter=${() => this.hover(first, explanation)}
+      @focus=${() => ((this.#focused = index), this.hover(first, explanation), this.requestUpdate())}
+      @click=${() => choose(index)}
+    >${unit.text}</span>`;
+  }
+
+  #ground(score: number, largest: number): Rgb {
+    return over(signed((DEPTH * score) / largest, this.colors.dark), this.colors.paper);
+  }
+
+  /** The lines as the browser has set them. */
+  protected override scene(explanation: AttributionExplanation): Scene {
+    const units = this.units(explanation);
+    const largest = largestScore(units);
+    const { ink } = this.colors;
+    const body = this.renderRoot.querySelector(".body")!.getBoundingClientRect();
+    const size = parseFloat(getComputedStyle(this).fontSize);
+    const shapes: Shape[] = [];
+    const texts = this.renderRoot.querySelectorAll<HTMLElement>(".text");
+    let index = 0;
+    for (const node of [...texts].flatMap((text) => [...text.childNodes])) {
+      const option = node instanceof HTMLElement ? units[index++] : undefined;
+      const source = node instanceof HTMLElement ? [...node.childNodes].find((child) => child.nodeType === Node.TEXT_NODE) : node;
+      if (source?.nodeType !== Node.TEXT_NODE) continue;
+      const ground = option && this.#ground(option.score, largest);
+      for (const { text, box } of linesOf(source as Text)) {
+        const [x, y] = [box.left - body.left, box.top - body.top];
+        if (ground) {
+          const thick = 1 + (2 * Math.abs(option.score)) / largest;
+          shapes.push({ kind: "rect", x, y, width: box.width, height: box.height, fill: ground });
+          if (Math.abs(option.score) >= FAINT * largest) {
+            const dash = option.score < 0 ? 2 * thick : box.width;
+            for (let from = 0; from < box.width; from += 2 * dash) shapes.push({ kind: "rect", x: x + from, y: y + box.height, width: Math.min(dash, box.width - from), height: thick, fill: ink });
+          }
+        }
+        shapes.push({ kind: "text", x, y: y + box.height / 2, text, fill: ground ? readableInk(ink, ground) : ink, size, anchor: "left" });
+      }
+    }
+    const bottom = [...texts].reduce((most, text) => Math.max(most, text.getBoundingClientRect().bottom), body.top);
+    return { width: body.width, height: bottom - body.top + 4, font: getComputedStyle(this).fontFamily, shapes };
+  }
+}
+
+/** The pieces of a text node, one a line of the page. */
+function linesOf(node: Text): { text: string; box: DOMRect }[] {
+  const lines: { text: string; box: DOMRect }[] = [];
+  const range = document.createRange();
+  let from = 0;
+  const box = (start: number, end: number) => {
+    range.setStart(node, start);
+    range.setEnd(node, end);
+    return range.getBoundingClientRect();
+  };
+  for (let to = 1; to <= node.length; to++) {
+    const last = to === node.length;
+    if (!last && box(from, to + 1).height < 1.5 * box(from, from + 1).height) continue;
+    const text = node.data.slice(from, to);
+    if (text.trim()) lines.push({ text, box: box(from, to) });
+    from = to;
+  }
+  return lines;
+}
