@@ -16,11 +16,14 @@ export interface Runtime {
   readonly kind: RuntimeKind;
 }
 
-/** Which wasm file belongs to `ort.webgpu.min.mjs`: stack switching by the engine, by asyncify, or none. */
+/**
+ * onnxruntime-web's builds: stack switching by the engine, by asyncify, or no GPU at all. The bundles hold the loader of their wasm
+ * file, so that only two files are fetched and nothing but the address of the wasm file has to be said.
+ */
 const builds = {
-  jspi: "ort-wasm-simd-threaded.jspi",
-  asyncify: "ort-wasm-simd-threaded.asyncify",
-  cpu: "ort-wasm-simd-threaded",
+  jspi: { module: "ort.jspi.bundle.min.mjs", wasm: "ort-wasm-simd-threaded.jspi.wasm" },
+  asyncify: { module: "ort.webgpu.bundle.min.mjs", wasm: "ort-wasm-simd-threaded.asyncify.wasm" },
+  cpu: { module: "ort.wasm.bundle.min.mjs", wasm: "ort-wasm-simd-threaded.wasm" },
 } as const;
 
 let generation = 0;
@@ -36,16 +39,15 @@ async function importInNode(): Promise<typeof Ort> {
 
 async function importInBrowser(kind: RuntimeKind): Promise<typeof Ort> {
   const folder = await runtimeFolder();
-  const again = generation === 0 ? "" : `?x=${generation}`;
-  const address = `${folder}ort.webgpu.min.mjs${again}`;
+  const { module, wasm } = builds[kind === "cpu" ? "cpu" : "Suspending" in WebAssembly ? "jspi" : "asyncify"];
+  const address = `${folder}${module}${generation === 0 ? "" : `?x=${generation}`}`;
   let ort: typeof Ort;
   try {
     ort = (await import(/* @vite-ignore */ /* webpackIgnore: true */ address)) as typeof Ort;
   } catch (cause) {
     throw new LexiscopeError("runtime", `cannot load onnxruntime-web from ${address}; configure({ runtime: "folder of its dist files" })`, { phase: "session", cause });
   }
-  const build = builds[kind === "cpu" ? "cpu" : "Suspending" in WebAssembly ? "jspi" : "asyncify"];
-  ort.env.wasm.wasmPaths = { mjs: `${folder}${build}.mjs${again}`, wasm: `${folder}${build}.wasm` };
+  ort.env.wasm.wasmPaths = { wasm: `${folder}${wasm}` };
   return ort;
 }
 

@@ -1,0 +1,49 @@
+/** Two tiny models with tokenizers, and PyTorch's numbers of the same weights. */
+import { configure } from "../../src/engine/locations.js";
+
+export const bert = "/test/engine/fixtures/bert/";
+export const gpt2 = "/test/engine/fixtures/gpt2/";
+/** the first row of the second case in numbers.json, as the toy tokenizer writes it */
+export const gptText = "from word3 day you";
+export const text = "the film was not very good";
+
+export const useRuntime = (): void => configure({ runtime: "/node_modules/onnxruntime-web/dist/", cache: false });
+
+interface Packed {
+  readonly shape: readonly number[];
+  readonly base64: string;
+}
+
+function unpack({ base64 }: Packed): Float32Array {
+  return new Float32Array(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer);
+}
+
+export interface Numbers {
+  readonly ids: readonly number[];
+  readonly target: number;
+  readonly logits: Float32Array; // [token, label]
+  readonly lookup: Float32Array; // [token, width]
+  readonly gradient: Float32Array; // [token, width]
+  readonly attention: readonly Float32Array[]; // [layer] → [head, query, key]
+  readonly residual: readonly Float32Array[]; // [layer] → [token, width]
+}
+
+/** The case with one text. */
+export async function numbersOf(model: string): Promise<Numbers> {
+  const { cases } = (await (await fetch(`/test/fixtures/zoo/${model}/numbers.json`)).json()) as { cases: Record<string, never>[] };
+  const one = cases.find((each) => (each["inputs"] as { input_ids: number[][] }).input_ids.length === 1)! as Record<string, unknown>;
+  const list = (name: string) => (one[name] as Packed[]).map(unpack);
+  return {
+    ids: (one["inputs"] as { input_ids: number[][] }).input_ids[0]!,
+    target: (one["target"] as { index: number }).index,
+    logits: unpack(one["logits"] as Packed), lookup: unpack(one["lookup"] as Packed), gradient: unpack(one["gradient"] as Packed),
+    attention: list("attention"), residual: list("residual"),
+  };
+}
+
+/** Largest difference, relative to the largest magnitude. */
+export function difference(found: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  if (found.length !== wanted.length) return Infinity;
+  const size = Math.max(...Array.from(wanted, Math.abs));
+  return Math.max(...Array.from(found, (value, index) => Math.abs(value - wanted[index]!))) / size;
+}
