@@ -35,7 +35,7 @@ export function withComposites(graph: Graph, asked: readonly string[]): Node[] {
 type Match = (graph: Graph, start: Node) => Composite | null;
 
 /** By the operator at which a pattern is looked for. */
-const matchers: Readonly<Record<string, readonly Match[]>> = { Softmax: [guardedSoftmax], Erf: [erfGelu], Tanh: [tanhGelu], ReduceMean: [layerNorm] };
+const matchers: Readonly<Record<string, readonly Match[]>> = { Softmax: [guardedSoftmax], Erf: [erfGelu], Tanh: [tanhGelu], ReduceMean: [layerNorm, rmsNorm] };
 
 /** Softmax → IsNaN → Where(isnan, 0, softmax): the softmax whose fully masked rows are 0. */
 function guardedSoftmax(graph: Graph, softmax: Node): Composite | null {
@@ -114,6 +114,35 @@ function layerNorm(graph: Graph, mean: Node): Composite | null {
   if (!gamma || !beta || !graph.shape(gamma) || graph.rank(gamma) !== 1 || graph.rank(beta) !== 1) return null;
   const members = [mean, centred, square as Node, variance, shifted as Node, root, quotient, product, sum];
   return { virtual: virtual(sum, "LayerNormalization", [x, gamma, beta], sum, { axis: -1, epsilon: { float: epsilon } }), members };
+}
+
+/** x² → mean → + ε → √ → 1/· → · x → (Cast to the type it has) → · γ, over the last axis; or x/√· */
+function rmsNorm(graph: Graph, mean: Node): Composite | null {
+  const square = producer(graph, mean.inputs[0]);
+  const x = square?.inputs[0];
+  if (!square || !x || !(square.opType === "Pow" ? graph.scalar(square.inputs[1] as string) === 2 : square.opType === "Mul" && square.inputs[1] === x)) return null;
+  const shifted = only(graph, mean);
+  const epsilon = shifted?.opType === "Add" ? graph.scalar(shifted.inputs[shifted.inputs[0] === mean.outputs[0] ? 1 : 0] as string) : undefined;
+  const root = shifted && only(graph, shifted);
+  const inverse = root && only(graph, root);
+  if (epsilon === undefined || root?.opType !== "Sqrt" || !inverse || !only(graph, square) || !overLastAxis(graph, mean)) return null;
+  const members = [square, mean, shifted as Node, root, inverse];
+  let hat: Node | undefined = inverse; // x/√
+  if (!(inverse.opType === "Div" && inverse.inputs[0] === x)) {
+    if (inverse.opType !== "Reciprocal" && !(inverse.opType === "Div" && graph.scalar(inverse.inputs[0] as string) === 1)) return null;
+    hat = only(graph, inverse);
+    if (hat?.opType !== "Mul" || !bothWays(hat).some(([a, b]) => a === x && b === inverse.outputs[0])) return null;
+    members.push(hat);
+  }
+  let last = only(graph, hat);
+  if (last?.opType === "Cast" && graph.dtype(last.outputs[0] as string) === graph.dtype(x)) {
+    members.push(last);
+    hat = last;
+    last = only(graph, last);
+  }
+  const gamma = last?.inputs.find((input) => input !== hat.outputs[0]);
+  if (last?.opType !== "Mul" || !gamma || graph.rank(gamma) !== 1) return null;
+  return { virtual: virtual(mean, "RMSNormalization", [x, gamma], last, { axis: -1, epsilon: { float: epsilon } }), members: [...members, last] };
 }
 
 function overLastAxis(graph: Graph, reduce: Node): boolean {

@@ -47,7 +47,7 @@ export function differentiate(graph: Graph, request: GradientRequest): void {
   const shape = graph.shape(of);
   if (!shape) throw new LexiscopeError("no-gradient", `no gradient: the rank of "${of}" is not known`, { phase: "model" });
   graph.addInput(seed, "float32", shape);
-  for (const node of path.nodes) askForStatistics(graph, node);
+  askForStatistics(graph, path.nodes);
   const forward = gradientPath(graph, of, wrt).nodes; // as they stand now
   if (gate === undefined) {
     backward(graph, forward, request, into);
@@ -67,12 +67,14 @@ export function differentiate(graph: Graph, request: GradientRequest): void {
   graph.addOutput(into, "float32", gate === undefined ? graph.shape(wrt) : undefined);
 }
 
-/** Makes mean and inverse deviation outputs of a LayerNormalization, both: with one of the two, WebGPU returns the wrong one. */
-function askForStatistics(graph: Graph, node: Node): void {
-  if (operatorName(node) !== "LayerNormalization" || !graph.nodes.includes(node)) return; // a spelled-out norm has no such outputs
-  const outputs = [0, 1, 2].map((index) => node.outputs[index] || graph.fresh("norm"));
-  graph.remove(node);
-  graph.emit(node.opType, node.inputs, { attributes: node.attributes, outputs, name: node.name });
+/** Makes mean and inverse deviation outputs of each LayerNormalization, both: with one of the two, WebGPU returns the wrong one. */
+function askForStatistics(graph: Graph, path: readonly Node[]): void {
+  const real = new Set(graph.nodes); // a norm that the file spells out is none of them, and has no such outputs
+  for (const node of path) {
+    if (operatorName(node) !== "LayerNormalization" || !real.has(node)) continue;
+    graph.remove(node);
+    graph.emit(node.opType, node.inputs, { attributes: node.attributes, outputs: [0, 1, 2].map((index) => node.outputs[index] || graph.fresh("norm")), name: node.name });
+  }
 }
 
 /** Emits the walk, which ends in the float32 cotangent of wrt under the name `result`. */

@@ -95,6 +95,13 @@ export const differentiableInputs: Readonly<Partial<Record<OperatorName, readonl
   ReduceSum: [0], ReduceMean: [0], ReduceMax: [0], ReduceMin: [0], ReduceSumSquare: [0], ReduceL2: [0], ReduceLogSumExp: [0],
 };
 
+/** The outputs through which a rule takes cotangents; only the first, where an operator has no entry. */
+export const differentiableOutputs: Readonly<Partial<Record<OperatorName, (output: number) => boolean>>> = {
+  Split: () => true,
+  "com.microsoft.SkipLayerNormalization": (output) => output === 0 || output === 3,
+  "com.microsoft.SkipSimplifiedLayerNormalization": (output) => output === 0 || output === 3,
+};
+
 /** Elementwise operators whose operands are stretched against each other. */
 export const broadcasting: ReadonlySet<string> = new Set<OperatorName>(["Add", "Sub", "Mul", "Div", "Pow", "Max", "Min", "Where", "com.microsoft.BiasGelu", "com.microsoft.FastGelu"]);
 

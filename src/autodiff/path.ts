@@ -7,7 +7,7 @@ import type { Graph } from "../graph/graph.js";
 import type { Node } from "../onnx/types.js";
 import type { DType } from "../tensor/tensor.js";
 import { withComposites } from "./composites.js";
-import { differentiableInputs, operatorName, operators, refusals, type OperatorName, type Row } from "./operators.js";
+import { differentiableInputs, differentiableOutputs, operatorName, operators, refusals, type OperatorName, type Row } from "./operators.js";
 import type { Value } from "./rule.js";
 
 export interface GradientPath {
@@ -34,7 +34,7 @@ export function gradientPath(graph: Graph, of: Value, wrt: Value): GradientPath 
     nodes.unshift(node);
     for (const input of activeInputs(graph, node, reached)) wanted.add(node.inputs[input] as Value);
   }
-  return { nodes, refused: nodes.flatMap((node) => refusal(graph, node)) };
+  return { nodes, refused: nodes.flatMap((node) => refusal(graph, node, wanted)) };
 }
 
 /** Positions of the inputs of a node that depend on wrt and can receive a cotangent. */
@@ -51,9 +51,15 @@ export function rowOf(node: Node): Row | undefined {
   return Object.hasOwn(operators, name) ? operators[name as OperatorName] : undefined;
 }
 
-function refusal(graph: Graph, node: Node): { node: Node; reason: string }[] {
+function refusal(graph: Graph, node: Node, wanted: ReadonlySet<Value>): { node: Node; reason: string }[] {
+  const name = operatorName(node) as OperatorName;
   const row = rowOf(node);
-  const reason = row === undefined ? "unknown operator" : "unsupported" in row ? row.unsupported : refusals[operatorName(node) as OperatorName]?.(node, graph);
+  const accepts = differentiableOutputs[name] ?? ((output: number) => output === 0);
+  const output = node.outputs.findIndex((value, index) => wanted.has(value) && !accepts(index));
+  const reason = row === undefined ? "unknown operator"
+    : "unsupported" in row ? row.unsupported
+    : output >= 0 ? `the gradient would pass its output ${output}`
+    : refusals[name]?.(node, graph);
   return reason ? [{ node, reason }] : [];
 }
 

@@ -97,6 +97,13 @@ describe("backward graphs, exactly", () => {
     expect(graph.has("seed")).to.equal(false);
   });
 
+  it("a gradient through an output that the rule does not know is refused", () => {
+    const graph = Graph.of(emptyModel(17, [{ name: "x", dtype: "float32", shape: [2, 3] }]));
+    const [y = "", mean = ""] = graph.emit("LayerNormalization", ["x", graph.emitConstant(float32([1, 1, 1]))], { outputs: 2 });
+    const [sum = ""] = graph.emit("Add", [y, mean]);
+    expect(gradientPath(graph, sum, "x").refused.map(({ reason }) => reason)).to.deep.equal(["the gradient would pass its output 1"]);
+  });
+
   it("operators off the path need no rule", () => {
     const graph = Graph.of(emptyModel(17, [{ name: "x", dtype: "float32", shape: [2, 3] }, { name: "z", dtype: "float32", shape: [2, 3] }]));
     const [y = ""] = graph.emit("Mul", ["x", graph.emit("Mod", ["z", "z"], { attributes: { fmod: 1 } })[0] as string]);

@@ -263,6 +263,18 @@ const spelled: Row[] = [
       return emit.op("Add", [emit.op("Mul", [emit.op("Div", [centred, root]), gamma]), beta]);
     },
   },
+  ...["Div", "Reciprocal", "x/"].map((form): Row => ({
+    name: `RMSNormalization spelled out with ${form}`, opsets: [13, 18], inputs: [smooth(2, 3, 8), weight(8)],
+    build: (emit, [x = "", gamma = ""], opset) => {
+      const scalar = (value: number): string => emit.graph.emitConstant(float32([value], []));
+      const square = emit.op("Pow", [x, scalar(2)]);
+      const mean = opset >= 18 ? emit.op("ReduceMean", [square, emit.ints(-1)]) : emit.op("ReduceMean", [square], { axes: [-1] });
+      const root = emit.op("Sqrt", [emit.op("Add", [mean, scalar(1e-6)])]);
+      if (form === "x/") return emit.op("Mul", [emit.op("Div", [x, root]), gamma]);
+      const inverse = form === "Div" ? emit.op("Div", [scalar(1), root]) : emit.op("Reciprocal", [root]);
+      return emit.op("Mul", [gamma, emit.op("Cast", [emit.op("Mul", [x, inverse])], { to: 1 })]);
+    },
+  })),
   {
     name: "GELU by Erf in five nodes", opsets: [11, 17], inputs: [smooth(2, 5)],
     build: (emit, [x = ""]) => {

@@ -5,16 +5,14 @@
 import type { Rule, Value } from "../rule.js";
 import type { Emitter } from "../emitter.js";
 
-const invSqrt2 = Math.SQRT1_2;
-const invSqrt2Pi = 1 / Math.sqrt(2 * Math.PI);
 const tanhScale = Math.sqrt(2 / Math.PI);
 const cubic = 0.044715;
 
-/** d/dx x Φ(x) = Φ(x) + x φ(x), with Φ = (1 + erf(x/√2))/2, φ = exp(-x²/2)/√(2π). */
+/** d/dx x Φ(x) = Φ(x) + x φ(x) = (1 + erf d)/2 + d exp(-d²)/√π, d = x/√2. */
 function geluSlope(m: Emitter, x: Value): Value {
-  const cdf = m.affine(m.erf(m.scale(x, invSqrt2)), 0.5, 0.5);
-  const pdf = m.scale(m.exp(m.scale(m.square(x), -0.5)), invSqrt2Pi);
-  return m.add(cdf, m.mul(x, pdf));
+  const d = m.scale(x, Math.SQRT1_2);
+  const cdf = m.affine(m.erf(d), 0.5, 0.5);
+  return m.add(cdf, m.mul(d, m.exp(m.sub(m.number(-0.5 * Math.log(Math.PI), x), m.square(d)))));
 }
 
 /** d/dx x (1 + t)/2 = (1 + t)/2 + x (1 - t²)/2 u', with t = tanh u, u = √(2/π) (x + 0.044715 x³). */

@@ -62,6 +62,6 @@ export const elementwise = {
     () => m.where(condition, dy, m.number(0, dy)),
     () => m.where(condition, m.number(0, dy), dy),
   ],
-  Cast: ({ m, dy, x: [a] }) => [() => m.cast(dy, m.dtype(a))], // float to float; others stop the walk
+  Cast: ({ m, dy, x: [a], y }) => [() => (m.dtype(a) === m.dtype(y) ? dy : m.cast(dy, m.dtype(a)))], // float to float; others stop the walk
   Dropout: ({ dy }) => [() => dy], // inference: the identity
 } satisfies Record<string, Rule>;
