@@ -21,6 +21,8 @@ const graph = Graph.of(decodeModel(bytes));
 differentiate(graph, { of: "logits", wrt: "embeddings", seed: "seed", into: "gradient" });
 const session = await ort.InferenceSession.create(encodeModel(graph.toModel()), { executionProviders: ["wasm"], logSeverityLevel: 3, extra: { session: { disable_prepacking: "1" } } });
 
+// onnxruntime-web leaves a global Worker behind in Node; jax-js would take it for a browser's and share a memory that it made unshared
+Reflect.deleteProperty(globalThis, "Worker");
 await init("wasm");
 defaultDevice("wasm");
 const model = new ONNXModel(bytes as Uint8Array<ArrayBuffer>);
