@@ -55,9 +55,11 @@ export class Graph {
 
   private constructor(readonly model: Model) {
     const { graph } = model;
-    this.list = graph.nodes.map((node) => ({ ...node, inputs: [...node.inputs], outputs: [...node.outputs] }));
-    // Some exporters write a value both as an initializer and as a Constant node; the node is the one that is kept.
-    const made = new Set(graph.nodes.flatMap((node) => node.outputs));
+    // Some exporters write one constant several times, as initializers and Constant nodes. As in the runtime, the last one counts.
+    const makers = new Map(graph.nodes.flatMap((node) => (node.opType === "Constant" ? [[node.outputs[0] ?? "", node]] : [])));
+    const nodes = graph.nodes.filter((node) => node.opType !== "Constant" || makers.get(node.outputs[0] ?? "") === node);
+    this.list = nodes.map((node) => ({ ...node, inputs: [...node.inputs], outputs: [...node.outputs] }));
+    const made = new Set(makers.keys());
     this.stored = new Map(graph.initializers.filter(({ name }) => !made.has(name)).map((tensor) => [tensor.name, tensor]));
     for (const info of graph.inputs) this.inputs.set(info.name, info);
     this.outputs = [...graph.outputs];

@@ -250,7 +250,7 @@ export class WireWriter {
   }
 
   private tag(field: number, wireType: number): this {
-    return this.verbatim(varintOf(BigInt(field * 8 + wireType)));
+    return this.verbatim(lengthOf(field * 8 + wireType));
   }
 
   int(field: number, value: number | bigint): this {
@@ -264,7 +264,7 @@ export class WireWriter {
   }
 
   bytes(field: number, value: Uint8Array): this {
-    return this.tag(field, Wire.bytes).verbatim(varintOf(BigInt(value.length))).verbatim(value);
+    return this.tag(field, Wire.bytes).verbatim(lengthOf(value.length)).verbatim(value);
   }
 
   string(field: number, value: string): this {
@@ -272,7 +272,7 @@ export class WireWriter {
   }
 
   message(field: number, value: WireWriter): this {
-    this.tag(field, Wire.bytes).verbatim(varintOf(BigInt(value.size)));
+    this.tag(field, Wire.bytes).verbatim(lengthOf(value.size));
     for (const piece of value.pieces) this.pieces.push(piece);
     this.size += value.size;
     return this;
@@ -293,8 +293,15 @@ export function concatBytes(pieces: readonly Uint8Array[], size = pieces.reduce(
   return whole;
 }
 
+/** Small varints are most of a graph: made once, shared. */
+const small = Array.from({ length: 128 }, (_, value) => Uint8Array.of(value));
+
+function lengthOf(value: number): Uint8Array {
+  return small[value] ?? varintOf(BigInt(value));
+}
+
 function varintOf(value: bigint): Uint8Array {
-  if (value >= 0n && value < 128n) return Uint8Array.of(Number(value));
+  if (value >= 0n && value < 128n) return small[Number(value)]!;
   const bytes: number[] = [];
   let rest = BigInt.asUintN(64, value);
   while (rest >= 128n) {
