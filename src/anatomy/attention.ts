@@ -17,7 +17,7 @@ import { FUSED_ATTENTION, echoes, isConstant, nodeName, opName } from "./walk.js
  *   position tables and relative biases are not
  */
 export function findAttention(graph: Graph, active: ReadonlySet<string>, missing: Missing[]): AttentionBlock[] {
-  const isProduct = (node: Node): boolean => node.opType in PRODUCTS && node.inputs.length >= 2 && node.inputs.slice(0, 2).every((input) => active.has(input) && !isConstant(graph, input));
+  const isProduct = (node: Node): boolean => Object.hasOwn(PRODUCTS, node.opType) && node.inputs.length >= 2 && node.inputs.slice(0, 2).every((input) => active.has(input) && !isConstant(graph, input));
   const blocks: AttentionBlock[] = [];
   for (const node of graph.nodes) {
     if (FUSED_ATTENTION.has(node.opType)) missing.push({ what: "attention", node: nodeName(node), reason: `${opName(node)} computes the pattern inside: it has to be taken apart first` });
@@ -41,8 +41,8 @@ export function findAttention(graph: Graph, active: ReadonlySet<string>, missing
     const probabilities = pattern(graph, node);
     const values = valuesOf(graph, probabilities, active);
     if (values === null) missing.push({ what: "value", node: name, reason: "no product of the pattern with values follows" });
-    const patternRank = graph.rank(probabilities);
-    if (patternRank !== undefined && patternRank !== 4) missing.push({ what: "heads", node: name, reason: `the pattern has ${patternRank} axes, not [batch, head, query, key]` });
+    const axes = graph.rank(probabilities);
+    if (axes !== undefined && axes !== 4) missing.push({ what: "heads", node: name, reason: `the pattern has ${axes} axes, not [batch, head, query, key]` });
     const { heads, headSize } = headsOf(graph, product, route.product.outputs[0]!, active);
     if (heads === null) missing.push({ what: "heads", node: name, reason: "the number of heads is no constant of the graph; the pattern shows it at run time" });
     blocks.push({
@@ -83,7 +83,7 @@ function valuesOf(graph: Graph, probabilities: string, active: ReadonlySet<strin
   for (const value of queue) {
     for (const node of graph.consumers(value)) {
       const right = node.inputs[1];
-      if (node.opType in PRODUCTS && node.inputs[0] === value && right !== undefined && active.has(right) && !isConstant(graph, right)) return right;
+      if (Object.hasOwn(PRODUCTS, node.opType) && node.inputs[0] === value && right !== undefined && active.has(right) && !isConstant(graph, right)) return right;
       if (BETWEEN.has(node.opType) && !queue.includes(node.outputs[0]!)) queue.push(node.outputs[0]!);
     }
   }

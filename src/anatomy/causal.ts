@@ -11,16 +11,19 @@ type Evidence = (graph: Graph, node: Node) => boolean;
 /** Operators that keep a row of positions a row of positions. */
 const KEEPS_POSITIONS = new Set(["Identity", "Cast", "Unsqueeze", "Squeeze", "Reshape", "Expand", "Flatten", "Transpose", "Slice"]);
 
-/** Range, reshaped; or Range ± 1 (k < q + 1). Any other offset is the edge of a window, not the diagonal. */
-function positions(graph: Graph, value: string): boolean {
-  for (let node = graph.producer(value); node !== undefined; node = graph.producer(value)) {
-    if (node.opType === "Range") return true;
-    const one = (node.opType === "Add" || node.opType === "Sub") && Math.abs(graph.scalar(node.inputs[1]!) ?? 0) === 1;
-    // Range + 0·length and the like: a constant or computed start is an offset that both sides share
-    if (!one && !KEEPS_POSITIONS.has(node.opType)) return false;
-    value = node.inputs[0]!;
-  }
-  return false;
+/**
+ * Range, reshaped; or Range ± 1 (k < q + 1), or moved by a length that is computed (what a cache holds). Any other constant
+ * offset is the edge of a window, not the diagonal.
+ */
+function positions(graph: Graph, value: string, depth = 12): boolean {
+  const node = graph.producer(value);
+  if (node === undefined || depth === 0) return false;
+  if (node.opType === "Range") return true;
+  if (KEEPS_POSITIONS.has(node.opType)) return positions(graph, node.inputs[0]!, depth - 1);
+  if (node.opType !== "Add" && node.opType !== "Sub") return false;
+  const [left, right] = node.inputs as [string, string];
+  const near = (offset: string): boolean => Math.abs(graph.scalar(offset) ?? 0) <= 1;
+  return (near(right) && positions(graph, left, depth - 1)) || (node.opType === "Add" && near(left) && positions(graph, right, depth - 1));
 }
 
 /** key position ≤ query position, and its three other ways to be said: a comparison of two rows of positions. */

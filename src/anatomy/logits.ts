@@ -11,6 +11,7 @@ const FLOATS = new Set(["float32", "float16", "float64", "bfloat16"]);
 export function findLogits(graph: Graph, active: ReadonlySet<string>, missing: Missing[]): Anatomy["logits"] {
   const outputs = graph.graphOutputs.map((output) => output.name);
   const likely = outputs.filter((name) => {
+    if (graph.producer(name) === undefined) return false;
     const [dtype, rank] = [graph.dtype(name), graph.rank(name)];
     return active.has(name) && (dtype === undefined || FLOATS.has(dtype)) && (rank === undefined || rank === 2 || rank === 3);
   });

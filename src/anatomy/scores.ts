@@ -76,7 +76,7 @@ export function findRoute(graph: Graph, value: string, isProduct: (node: Node) =
       const node = graph.producer(at);
       if (node === undefined) continue;
       if (isProduct(node)) return { product: node, steps };
-      if (!(node.opType in ROWS)) continue;
+      if (!Object.hasOwn(ROWS, node.opType)) continue;
       node.inputs.forEach((name, input) => {
         if (name === "" || seen.has(name) || (node.opType === "Where" && input === 0)) return;
         seen.add(name);

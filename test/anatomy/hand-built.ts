@@ -30,7 +30,7 @@ export function graphOf({ inputs, constants = {}, lines, outputs, opset = 17 }: 
     const [, left, op, right] = parts as unknown as [string, string, string, string];
     const dot = op.lastIndexOf(".");
     const names = (list: string): string[] => list.split(",").map((name) => name.trim());
-    return node(op.slice(dot + 1), right === "" ? [] : names(right), names(left), attributes, op.slice(0, Math.max(dot, 0)), left.split(",")[0]!);
+    return node(op.slice(dot + 1), right === "" ? [] : names(right), names(left), attributes, op.slice(0, Math.max(dot, 0)), left.split(",")[0]);
   });
   const info = (name: string, type: ValueInfo["type"]): ValueInfo => ({ name, type, unknown: [] });
   return Graph.of({

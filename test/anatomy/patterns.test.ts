@@ -141,9 +141,14 @@ describe("attention: causality", () => {
       `allowed = ${op}(kp, ${op === "Less" ? "q1p" : "qp"})`, "mask = Where(allowed, none, low)", "s = MatMul(q, kt)", "t = Add(s, mask)", ["p = Softmax(t)", last]],
   });
   for (const op of ["LessOrEqual", "Less", "Greater"]) it(`${op} of key and query positions`, () => expect(one(comparison(op)).causal).to.equal(true));
+  it("queries moved by what a cache holds", () => {
+    const { constants, lines } = comparison("LessOrEqual");
+    const moved = lines.flatMap((line): Line[] => (line === "allowed = LessOrEqual(kp, qp)" ? ["later = Add(past, qp)", "allowed = LessOrEqual(kp, later)"] : [line]));
+    expect(one({ constants: { ...constants }, inputs: { past: ["int64"] }, lines: moved }).causal).to.equal(true);
+  });
   it("a window is not causality", () => {
     const { constants, lines } = comparison("Greater");
-    const windowed = lines.map((line) => (line === "allowed = Greater(kp, qp)" ? ["edge = Sub(qp, three)", "allowed = Greater(kp, edge)"] : [line])).flat() as Line[];
+    const windowed = lines.flatMap((line): Line[] => (line === "allowed = Greater(kp, qp)" ? ["edge = Sub(qp, three)", "allowed = Greater(kp, edge)"] : [line]));
     expect(one({ constants: { ...constants, three: int64([3], []) }, lines: windowed }).causal).to.equal(false);
   });
   it("Trilu", () => {

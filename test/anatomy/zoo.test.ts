@@ -3,6 +3,7 @@
  * numbers of eager PyTorch; and softmax(QKᵀ·scale + bias), computed here, must be the pattern of the graph.
  */
 import { expect } from "@open-wc/testing";
+import type * as Ort from "onnxruntime-web";
 import { dissect } from "../../src/anatomy/dissect.js";
 import type { Anatomy, AttentionBlock } from "../../src/anatomy/types.js";
 import { Graph } from "../../src/graph/graph.js";
@@ -63,7 +64,7 @@ function broadcast(dims: readonly number[], index: readonly number[]): number {
 
 describe("anatomy of the zoo", function () {
   this.timeout(120_000);
-  let ort: typeof import("onnxruntime-web");
+  let ort: typeof Ort;
   before(async () => {
     const place = "/node_modules/onnxruntime-web/dist/";
     ort = (await import(`${place}ort.wasm.bundle.min.mjs`)) as typeof ort; // the loader of the wasm file is inside
