@@ -1,7 +1,7 @@
 /**
  * Finds what a file spells out in several nodes and what reverse mode should treat as one: a softmax with its guard against NaN, GELU,
- * layer normalisation. Each becomes one virtual node with a rule of its own. Nothing in the graph changes. The gradient would be right
- * without it, except for the guard; but rules that read values in the middle of such a chain stop the runtime from fusing the forward pass.
+ * layer normalisation, RMS normalisation, a linear map on dynamically quantised integers. Each becomes one virtual node with a rule of its own.
+ * Nothing in the graph changes. The gradient would be right without it, except for the guard and the integers; but rules that read values in the middle of such a chain stop the runtime from fusing the forward pass.
  */
 import type { Graph } from "../graph/graph.js";
 import { node as makeNode } from "../onnx/attributes.js";
@@ -35,7 +35,7 @@ export function withComposites(graph: Graph, asked: readonly string[]): Node[] {
 type Match = (graph: Graph, start: Node) => Composite | null;
 
 /** By the operator at which a pattern is looked for. */
-const matchers: Readonly<Record<string, readonly Match[]>> = { Softmax: [guardedSoftmax], Erf: [erfGelu], Tanh: [tanhGelu], ReduceMean: [layerNorm, rmsNorm] };
+const matchers: Readonly<Record<string, readonly Match[]>> = { Softmax: [guardedSoftmax], Erf: [erfGelu], Tanh: [tanhGelu], ReduceMean: [layerNorm, rmsNorm], MatMulInteger: [dynamicLinear] };
 
 /** Softmax → IsNaN → Where(isnan, 0, softmax): the softmax whose fully masked rows are 0. */
 function guardedSoftmax(graph: Graph, softmax: Node): Composite | null {
@@ -143,6 +143,19 @@ function rmsNorm(graph: Graph, mean: Node): Composite | null {
   const gamma = last?.inputs.find((input) => input !== hat.outputs[0]);
   if (last?.opType !== "Mul" || !gamma || graph.rank(gamma) !== 1) return null;
   return { virtual: virtual(mean, "RMSNormalization", [x, gamma], last, { axis: -1, epsilon: { float: epsilon } }), members: [...members, last] };
+}
+
+/** DynamicQuantizeLinear → MatMulInteger with a constant weight → Cast → · (scale of x · scale of the weight) */
+function dynamicLinear(graph: Graph, product: Node): Composite | null {
+  const [quantized, weight = "", , zeroPoint = ""] = product.inputs;
+  const quantize = producer(graph, quantized);
+  const cast = only(graph, product);
+  const scaled = cast && only(graph, cast);
+  if (quantize?.opType !== "DynamicQuantizeLinear" || cast?.opType !== "Cast" || scaled?.opType !== "Mul" || graph.initializer(weight)?.shape.length !== 2) return null;
+  const scales = producer(graph, scaled.inputs.find((input) => input !== cast.outputs[0]));
+  const scale = scales?.opType === "Mul" ? bothWays(scales).find(([own]) => own === quantize.outputs[1])?.[1] : undefined;
+  if (!scale) return null;
+  return { virtual: makeNode("DynamicLinear", [quantize.inputs[0] as string, weight, scale, zeroPoint], [scaled.outputs[0] as string], {}, "lexiscope", product.name), members: [product, cast, scaled] };
 }
 
 function overLastAxis(graph: Graph, reduce: Node): boolean {

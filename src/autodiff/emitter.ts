@@ -12,7 +12,7 @@ import { type DType, float32, int64 } from "../tensor/tensor.js";
 import type { Value } from "./rule.js";
 import { symbolicShapes } from "./symbolic-shapes.js";
 
-type Attributes = Extract<AttributeLiterals, Readonly<Record<string, unknown>>>;
+type Attributes = Exclude<AttributeLiterals, ReadonlyMap<string, unknown>>;
 
 export class Emitter {
   /** Values already emitted, by what they are; see extents.ts. */
@@ -88,7 +88,7 @@ export class Emitter {
 
   // Emitting
 
-  op(opType: string, inputs: readonly Value[], attributes: Attributes = {}, domain = ""): Value {
+  op(opType: string, inputs: readonly Value[], attributes: AttributeLiterals = {}, domain = ""): Value {
     const [output] = this.graph.emit(opType, [...inputs], { attributes, domain });
     return output as Value;
   }

@@ -50,7 +50,7 @@ export const otherOperators = [
   "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger", "QLinearMatMul", "ConvInteger", "QLinearConv",
   "com.microsoft.Attention", "com.microsoft.MultiHeadAttention", "com.microsoft.GroupQueryAttention", "com.microsoft.PackedAttention", "com.microsoft.DecoderMaskedMultiHeadAttention",
   "com.microsoft.QAttention", "com.microsoft.EmbedLayerNormalization", "com.microsoft.QEmbedLayerNormalization", "com.microsoft.RotaryEmbedding",
-  "com.microsoft.FusedGemm", "com.microsoft.MatMulNBits", "com.microsoft.GatherBlockQuantized", "com.microsoft.DynamicQuantizeMatMul", "com.microsoft.MatMulIntegerToFloat",
+  "com.microsoft.FusedGemm", "com.microsoft.GatherBlockQuantized", "com.microsoft.DynamicQuantizeMatMul", "com.microsoft.MatMulIntegerToFloat",
   "com.microsoft.MoE", "com.microsoft.QMoE", "com.microsoft.BiasSoftmax",
 ] as const;
 
@@ -84,7 +84,7 @@ export const operators: Readonly<Record<OperatorName, Row>> = {
   "com.microsoft.QAttention": quantized, "com.microsoft.EmbedLayerNormalization": integer, "com.microsoft.QEmbedLayerNormalization": integer,
   "com.microsoft.RotaryEmbedding": unsupported("fused rotary embedding must be lowered to primitives first"),
   "com.microsoft.FusedGemm": unsupported("fused product must be lowered to Gemm and its activation first"),
-  "com.microsoft.MatMulNBits": quantized, "com.microsoft.GatherBlockQuantized": integer, "com.microsoft.DynamicQuantizeMatMul": quantized, "com.microsoft.MatMulIntegerToFloat": quantized,
+  "com.microsoft.GatherBlockQuantized": integer, "com.microsoft.DynamicQuantizeMatMul": quantized, "com.microsoft.MatMulIntegerToFloat": quantized,
   "com.microsoft.MoE": unsupported("no rule written"), "com.microsoft.QMoE": quantized, "com.microsoft.BiasSoftmax": unsupported("no rule written"),
 };
 
@@ -92,6 +92,7 @@ export const operators: Readonly<Record<OperatorName, Row>> = {
 export const differentiableInputs: Readonly<Partial<Record<OperatorName, readonly number[]>>> = {
   Reshape: [0], Squeeze: [0], Unsqueeze: [0], Expand: [0], Tile: [0], Slice: [0], Split: [0], Pad: [0], Trilu: [0], CumSum: [0],
   Gather: [0], GatherElements: [0], GatherND: [0], Where: [1, 2], Clip: [0], Dropout: [0],
+  "com.microsoft.MatMulNBits": [0], "lexiscope.DynamicLinear": [0],
   ReduceSum: [0], ReduceMean: [0], ReduceMax: [0], ReduceMin: [0], ReduceSumSquare: [0], ReduceL2: [0], ReduceLogSumExp: [0],
 };
 

@@ -36,6 +36,20 @@ describe("backward graphs, exactly", () => {
     expect(values(result["gradient"])).to.deep.equal([0.0999755859375, 1024, -3]);
   });
 
+  it("dynamically quantised linear map: the gradient of the dequantised product", async () => {
+    const graph = Graph.of(emptyModel(13, [{ name: "x", dtype: "float32", shape: ["b", "t", 2] }]));
+    const weight = graph.emitConstant({ dtype: "uint8", shape: [2, 3], data: Uint8Array.of(130, 120, 128, 100, 140, 138) });
+    const scale = scalar(graph, 0.5), zero = graph.emitConstant({ dtype: "uint8", shape: [], data: Uint8Array.of(128) });
+    const [q = "", s = "", z = ""] = graph.emit("DynamicQuantizeLinear", ["x"], { outputs: 3 });
+    const [cast = ""] = graph.emit("Cast", graph.emit("MatMulInteger", [q, weight, z, zero]), { attributes: { to: 1 } });
+    const [y = ""] = graph.emit("Mul", [cast, graph.emit("Mul", [s, scale])[0] as string]);
+    graph.addOutput(y);
+    differentiate(graph, { of: y, wrt: "x", seed: "seed", into: "gradient" });
+    const result = await withSession(graph.toModel(), (run) => run({ x: float32([1, 2, 3, 4], [1, 2, 2]), seed: float32([1, 0, 0, 1, 2, 3], [1, 2, 3]) }));
+    // W = 0.5 (integers - 128) = [[1, -4, 0], [-14, 6, 5]]; dx = dy Wᵀ
+    expect(values(result["gradient"])).to.deep.equal([1, -14, -7, 13]);
+  });
+
   it("a tie of Max, Min and ReduceMax shares the cotangent evenly", async () => {
     const graph = Graph.of(emptyModel(13, [{ name: "x", dtype: "float32", shape: [4] }]));
     const [y = ""] = graph.emit("Max", ["x", graph.emitConstant(float32([1, 0, 5, 2]))]);

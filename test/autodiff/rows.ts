@@ -133,6 +133,11 @@ const products = [
   one("com.microsoft.FusedMatMul", [smooth(2, 3, 4), smooth(2, 5, 4)], { transB: 1 }, [17]),
 ];
 
+const packed: Input = { role: "stored", shape: [3, 2, 8], make: (random) => ({ dtype: "uint8", shape: [3, 2, 8], data: Uint8Array.from({ length: 48 }, () => Math.floor(256 * random())) }) };
+const fourBit = [
+  one("com.microsoft.MatMulNBits", [smooth(2, 4, 32), packed, { ...positive(6), role: "stored" }], { K: 32, N: 3, bits: 4, block_size: 16 }, [14, 17]),
+];
+
 const activations = [
   one("Gelu", [smooth(2, 5)], {}, [20]),
   one("Gelu", [smooth(2, 5)], { approximate: "tanh" }, [20]),
@@ -295,5 +300,5 @@ const spelled: Row[] = [
 ];
 
 export const rows: readonly Row[] = [
-  ...binary, ...unary, ...activations, ...products, ...normalizations, ...reductions, ...layouts, ...lookups, ...sequences, ...spelled,
+  ...binary, ...unary, ...activations, ...products, ...fourBit, ...normalizations, ...reductions, ...layouts, ...lookups, ...sequences, ...spelled,
 ];

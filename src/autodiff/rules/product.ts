@@ -95,6 +95,24 @@ const fusedMatmul: Rule = ({ m, node, dy, x: [a, b], y }) => {
   ];
 };
 
+/** x ≈ dequantised x, times an integer weight (composites.ts): the gradient of the product with the dequantised weight, straight through the rounding of x. */
+const dynamicLinear: Rule = ({ m, dy, x: [a, weight, scale, zeroPoint], y }) => [() => {
+  const perColumn = m.rank(scale) === 1 && m.graph.opset >= 13 ? { axis: 1 } : {};
+  const dequantized = m.op("DequantizeLinear", zeroPoint ? [weight, scale, zeroPoint] : [weight, scale], perColumn); // [K, N]
+  return reshapeLike(m, m.gemm(m.rows(dy, m.rank(y)), dequantized, { transB: 1 }), a);
+}];
+
+/** com.microsoft.MatMulNBits: W [K, N] is what the operator itself makes of the identity, so that the packed weight is held once, at any opset. */
+const matmulNBits: Rule = ({ m, node, dy, x: [a], y }) => [() => {
+  const size = m.int(node, "K", 0);
+  const identity = m.remember(`identity ${size}`, () => {
+    const positions = m.cast(m.integersConstant([...Array(size).keys()]), m.dtype(a));
+    return m.indicator(m.equal(m.unsqueeze(positions, [1]), positions), a); // [K, K]
+  });
+  const weight = m.op(node.opType, [identity, ...node.inputs.slice(1, 5)], node.attributes, node.domain); // without the bias
+  return reshapeLike(m, m.gemm(m.rows(dy, m.rank(y)), weight, { transB: 1 }), a);
+}];
+
 /** Each operand's cotangent is an Einsum too, of dy with the other operands; an axis that only this operand has is copied along. */
 const einsum: Rule = ({ m, node, dy }) => {
   const { operands, result } = einsumTerms(m.string(node, "equation", ""));
@@ -116,4 +134,4 @@ export function einsumTerms(equation: string): { operands: string[]; result: str
   return { operands, result: right ?? [...labels].filter((label) => labels.split(label).length === 2).sort().join("") };
 }
 
-export const product = { MatMul: matmul, Gemm: gemm, Einsum: einsum, "com.microsoft.FusedMatMul": fusedMatmul } satisfies Record<string, Rule>;
+export const product = { MatMul: matmul, Gemm: gemm, Einsum: einsum, "com.microsoft.FusedMatMul": fusedMatmul, "com.microsoft.MatMulNBits": matmulNBits, "lexiscope.DynamicLinear": dynamicLinear } satisfies Record<string, Rule>;
