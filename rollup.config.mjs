@@ -8,7 +8,7 @@ import typescript from "@rollup/plugin-typescript";
 
 const entries = [
   "src/index.ts", "src/define.ts", "src/autoload.ts", "src/engine/worker.ts", "src/cli/main.ts",
-  ...readdirSync("src/elements", { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => join("src/elements", entry.name, "define.ts")),
+  ...readdirSync("src/elements", { withFileTypes: true }).filter((entry) => entry.isDirectory() && entry.name !== "shared").map((entry) => join("src/elements", entry.name, "define.ts")),
 ];
 
 const emptied = (folder) => ({ name: "emptied", buildStart: () => rmSync(folder, { recursive: true, force: true }) });
@@ -21,7 +21,7 @@ export default [
     output: { dir: "dist", format: "es", preserveModules: true, preserveModulesRoot: "src", sourcemap: true },
     plugins: [
       emptied("dist"),
-      typescript({ tsconfig: "tsconfig.json", include: ["src/**/*.ts"], exclude: [], declarationDir: "dist", rootDir: "src", noEmitOnError: true }),
+      typescript({ tsconfig: "tsconfig.build.json", filterRoot: ".", declarationDir: "dist", noEmitOnError: true }),
       copied("src/explanation/explanation.schema.json", "dist/explanation.schema.json"),
     ],
   },
