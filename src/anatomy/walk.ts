@@ -19,7 +19,7 @@ export const LINEAR = new Set(["MatMul", "Gemm", "FusedMatMul", "FusedGemm", "Ma
 /** Operators that hold a whole attention block: no pattern is a value of the graph before they are taken apart. */
 export const FUSED_ATTENTION = new Set([
   "Attention", "MultiHeadAttention", "GroupQueryAttention", "QAttention", "PackedAttention", "PackedMultiHeadAttention",
-  "DecoderAttention", "DecoderMaskedMultiHeadAttention", "DecoderMaskedSelfAttention", "LongformerAttention", "SparseAttention", "RelativePositionBias",
+  "DecoderAttention", "DecoderMaskedMultiHeadAttention", "DecoderMaskedSelfAttention", "LongformerAttention", "SparseAttention",
 ]);
 
 /** The op type as messages show it: "Softmax", "com.microsoft.Attention". */
