@@ -7,7 +7,7 @@ import type { Dim } from "../onnx/types.js";
 import { broadcastStrides, stridesOf } from "../tensor/shape.js";
 import { type DType, sizeOf } from "../tensor/tensor.js";
 import { type Shape, isStatic } from "./dims.js";
-import { sliceRange } from "./inference.js";
+import { sliceRange } from "./shape-rules.js";
 import { type Item, type NodeView, isInteger, itemsOf, maxItems, roundTo } from "./view.js";
 import { tensorData } from "../onnx/tensor-data.js";
 
@@ -45,6 +45,11 @@ function pick(items: readonly Item[], shape: readonly number[], strides: readonl
   });
 }
 
+/** A result as its type stores it; integers that a number cannot hold are not known. */
+function computed(dtype: DType | undefined, result: number): Item {
+  return isInteger(dtype) && Math.abs(result) > Number.MAX_SAFE_INTEGER ? null : roundTo(dtype, result);
+}
+
 type Numeric = (left: number, right: number, dtype: DType | undefined) => number;
 
 /** Arithmetic of numbers; `special` says what holds for names as well. */
@@ -52,10 +57,10 @@ const binary = (compute: Numeric, special?: (left: Item, right: Item) => Item | 
   elementwise(([left, right], view) => {
     const known = special?.(left!, right!);
     if (known !== undefined) return known;
-    return typeof left === "number" && typeof right === "number" ? roundTo(view.dtype(), compute(left, right, view.dtype())) : null;
+    return typeof left === "number" && typeof right === "number" ? computed(view.dtype(), compute(left, right, view.dtype())) : null;
   });
 
-const unary = (compute: (value: number) => number): Fold => elementwise(([item], view) => (typeof item === "number" ? roundTo(view.dtype(), compute(item)) : null));
+const unary = (compute: (value: number) => number): Fold => elementwise(([item], view) => (typeof item === "number" ? computed(view.dtype(), compute(item)) : null));
 
 const divide: Numeric = (left, right, dtype) => (isInteger(dtype) ? (right === 0 ? NaN : Math.trunc(left / right)) : left / right);
 
@@ -208,12 +213,12 @@ export const folds: Readonly<Record<string, Fold>> = {
  * Elements of a node's first output, given its inferred shape; undefined where nothing is known of any of them.
  * Never throws for a malformed node: what cannot be computed is not known.
  */
-export function foldNode(view: NodeView, shape: Shape | undefined): readonly Item[] | undefined {
+export function foldNode(view: NodeView, shape: Shape | undefined, dtype: DType | undefined): readonly Item[] | undefined {
   const { opType, domain } = view.node;
   if (domain !== "" || !Object.hasOwn(folds, opType) || !isStatic(shape) || sizeOf(shape) > maxItems) return undefined;
   const items = folds[opType]!(view, shape);
   if (!items || items.length !== sizeOf(shape)) return undefined;
-  // Integers that came out as NaN (division by zero) are not known.
-  const clean = items.map((item) => (Number.isNaN(item) && isInteger(view.dtype()) ? null : item));
+  // An integer that came out as none (division by zero, a cast of infinity) is not known.
+  const clean = isInteger(dtype) ? items.map((item) => (typeof item === "number" && !Number.isInteger(item) ? null : item)) : items;
   return clean.length === 0 || clean.some((item) => item !== null) ? clean : undefined;
 }

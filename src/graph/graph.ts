@@ -13,7 +13,7 @@ import { cleanDim } from "./dims.js";
 import { inferNode } from "./infer-node.js";
 import { nodeLabel, topologicalOrder } from "./order.js";
 import { capturedBy, namesInside, renameCaptured } from "./subgraphs.js";
-import { type Facts, StoredFacts, tensorOfItems } from "./view.js";
+import { type Facts, StoredFacts, maxItems, tensorOfItems } from "./view.js";
 
 export interface EmitOptions {
   /** bare numbers are integers; floats are written { float: x } */
@@ -118,14 +118,15 @@ export class Graph {
 
   /**
    * A value that is known without running: an initializer (of any size, unless external), a Constant, or a fold of at most
-   * 4096 elements of such.
+   * 4096 elements of such. Large ones are views of the file where its bytes are aligned, else a new copy at every call.
+   * @throws bad-model when the bytes of a stored tensor do not fill its shape
    */
   constant(value: string): Tensor | undefined {
     const known = this.tensors.get(value);
     if (known) return known;
     const proto = this.storedTensor(value);
     const tensor = proto ? (proto.raw && proto.dtype !== "string" && proto.dtype !== "complex" && proto.dtype !== "undefined" ? tensorData(proto) : undefined) : tensorOfItems(this.facts.get(value) ?? {});
-    if (tensor && tensor.data.length <= 4096) this.tensors.set(value, tensor);
+    if (tensor && tensor.data.length <= maxItems) this.tensors.set(value, tensor);
     return tensor;
   }
 
@@ -297,18 +298,19 @@ export class Graph {
 
   /**
    * Runs `build` and returns the nodes it emitted, taken out of the graph: the body of an If branch. Their types stay known,
-   * so that the branch's outputs can be declared; nodes outside can no longer read them.
+   * so that the branch's outputs can be declared; nodes outside can no longer read them. While it runs, `nodes` are these.
    */
   section(build: () => void): Node[] {
-    const outer = this.list;
+    const outer = { list: this.list, ordered: this.ordered };
     this.list = [];
+    this.ordered = true;
     try {
       build();
-      if (!this.ordered) this.sort();
-      for (const node of this.list) this.unregister(node);
-      return this.list;
+      return [...this.nodes];
     } finally {
-      this.list = outer;
+      for (const node of this.list) this.unregister(node);
+      this.list = outer.list;
+      this.ordered = outer.ordered;
     }
   }
 
@@ -329,13 +331,17 @@ export class Graph {
     for (const { domain } of nodes) if (!opsets.has(domain)) opsets.set(domain, 1);
     const valueInfo = graph.valueInfo.flatMap(({ name }) => {
       const info = this.declared.get(name);
-      return info && this.producers.has(name) ? [info] : [];
+      return info && this.has(name) ? [info] : [];
     });
     return { ...this.model, opsets, graph: { ...graph, nodes, initializers: [...this.stored.values()], inputs: this.graphInputs, outputs: [...this.outputs], valueInfo } };
   }
 
   private sort(): void {
-    this.list = topologicalOrder(this.list, readsOf, (value) => this.producers.get(value));
+    const members = new Set(this.list);
+    this.list = topologicalOrder(this.list, readsOf, (value) => {
+      const node = this.producers.get(value);
+      return node && members.has(node) ? node : undefined;
+    });
     this.ordered = true;
   }
 

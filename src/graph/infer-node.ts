@@ -2,10 +2,11 @@
  * What is known of a node's outputs: the rule of its operator, what the file declares, and the branches of an If.
  */
 import { LexiscopeError } from "../base/errors.js";
-import type { GraphProto, Node } from "../onnx/types.js";
+import type { Dim, GraphProto, Node } from "../onnx/types.js";
 import { foldNode } from "./constants.js";
 import { cleanDim, commonShape, mergeShapes } from "./dims.js";
-import { type ValueType, inferenceRule } from "./inference.js";
+import { inferenceRule } from "./inference.js";
+import type { ValueType } from "./shape-rules.js";
 import { type Facts, NodeView, StoredFacts, noFacts } from "./view.js";
 
 type Lookup = (value: string) => Facts | undefined;
@@ -17,9 +18,14 @@ export function inferNode(node: Node, opsets: ReadonlyMap<string, number>, known
   return node.outputs.map((name, index) => {
     const stated = declared(name);
     const dtype = types[index]?.dtype ?? (stated?.dtype === "undefined" ? undefined : stated?.dtype);
-    const shape = mergeShapes(types[index]?.shape, stated?.shape);
-    return { dtype, shape, items: index === 0 ? quietly(() => foldNode(view, shape)) : undefined };
+    const shape = mergeShapes(types[index]?.shape?.map(possibleDim), stated?.shape);
+    return { dtype, shape, items: index === 0 ? quietly(() => foldNode(view, shape, dtype)) : undefined };
   });
+}
+
+/** A length that no tensor has, as it comes out of a node that the runtime would refuse, is not known. */
+function possibleDim(dim: Dim): Dim {
+  return typeof dim === "number" && !(Number.isSafeInteger(dim) && dim >= 0) ? null : dim;
 }
 
 /** A constant that the runtime would refuse is not known, and no reason to refuse the graph here. */

@@ -23,18 +23,28 @@ function definedIn(graph: GraphProto): Set<string> {
 /** Values of the surrounding graph that a node reads inside its subgraphs. */
 export function capturedBy(node: Node): Set<string> {
   const captured = new Set<string>();
-  for (const graph of subgraphsOf(node)) {
-    const own = definedIn(graph);
-    const take = (name: string): void => {
-      if (name !== "" && !own.has(name)) captured.add(name);
-    };
-    for (const inner of graph.nodes) {
-      inner.inputs.forEach(take);
-      capturedBy(inner).forEach(take);
-    }
-    for (const { name } of graph.outputs) take(name);
-  }
+  for (const graph of subgraphsOf(node)) for (const name of freeNames(graph)) captured.add(name);
   return captured;
+}
+
+/** Asked again and again while a graph is rewritten; a subgraph is replaced and never changed. */
+const known = new WeakMap<GraphProto, ReadonlySet<string>>();
+
+function freeNames(graph: GraphProto): ReadonlySet<string> {
+  const before = known.get(graph);
+  if (before) return before;
+  const own = definedIn(graph);
+  const free = new Set<string>();
+  const take = (name: string): void => {
+    if (name !== "" && !own.has(name)) free.add(name);
+  };
+  for (const inner of graph.nodes) {
+    inner.inputs.forEach(take);
+    capturedBy(inner).forEach(take);
+  }
+  for (const { name } of graph.outputs) take(name);
+  known.set(graph, free);
+  return free;
 }
 
 /** Every name used anywhere inside a node's subgraphs, so that no fresh name meets it. */
