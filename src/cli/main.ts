@@ -1,0 +1,112 @@
+#!/usr/bin/env node
+/// <reference types="node" />
+/**
+ * The command `lexiscope`: explain a text, or tell whether a model will work, from a terminal. Reads arguments and prints; the engine
+ * does the work. Ends with 0 when it worked, 1 when it failed, 2 when it was called wrongly.
+ */
+import { parseArgs } from "node:util";
+import { asLexiscopeError, LexiscopeError } from "../base/errors.js";
+import { inspectModel } from "../engine/inspect.js";
+import { loadModel } from "../engine/load-model.js";
+import type { ExplainRequest } from "../engine/types.js";
+import { VERSION } from "../engine/version.js";
+import { methods } from "../methods/table.js";
+import { explanationText, inspectionText } from "./output.js";
+
+const usage = `lexiscope ${VERSION}
+
+  lexiscope explain --model MODEL --text TEXT --method METHOD [options]
+  lexiscope inspect FILE-OR-FOLDER [--json]
+
+MODEL   a folder, an .onnx file beside its tokenizer.json, a built-in name (sentiment) or hf:owner/name
+METHOD  ${[...Object.keys(methods), "attention", "prediction"].join(", ")}
+
+  --text-pair TEXT    the second text
+  --target TARGET     argmax (default), a label, an index, or "label - label"
+  --preset NAME       a known tool's settings, e.g. captum
+  --option NAME=VALUE an option of the method; may be repeated
+  --seed N            for methods that sample
+  --layer N --head N  for attention: a number from 0, mean (default) or max
+  --json              the whole explanation or report as JSON
+`;
+
+class UsageError extends Error {}
+
+const numbered = (name: string, value: string): number => {
+  if (!/^\d+$/.test(value)) throw new UsageError(`--${name} ${value}: not a whole number`);
+  return Number(value);
+};
+
+const choice = (name: string, value: string): number | "mean" | "max" => (value === "mean" || value === "max" ? value : numbered(name, value));
+
+function optionsOf(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const cut = pair.indexOf("=");
+      if (cut < 1) throw new UsageError(`--option ${pair}: write NAME=VALUE`);
+      return [pair.slice(0, cut), pair.slice(cut + 1)];
+    }),
+  );
+}
+
+async function explain(args: string[]): Promise<string> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      model: { type: "string" }, text: { type: "string" }, "text-pair": { type: "string" }, method: { type: "string" }, target: { type: "string" }, preset: { type: "string" },
+      option: { type: "string", multiple: true }, seed: { type: "string" }, layer: { type: "string", default: "mean" }, head: { type: "string", default: "mean" }, json: { type: "boolean" },
+    },
+  });
+  const { model: reference, text, method } = values;
+  if (reference === undefined || text === undefined || method === undefined) throw new UsageError("explain needs --model, --text and --method");
+  const input = { text, ...(values["text-pair"] !== undefined && { textPair: values["text-pair"] }) };
+  const attribution = {
+    kind: "attribution" as const, method, options: optionsOf(values.option ?? []),
+    ...(values.target !== undefined && { target: values.target }), ...(values.preset !== undefined && { preset: values.preset }), ...(values.seed !== undefined && { seed: numbered("seed", values.seed) }),
+  };
+  const kinds: Readonly<Record<string, () => ExplainRequest>> = {
+    attention: () => ({ kind: "attention", ...input, layer: choice("layer", values.layer), head: choice("head", values.head) }),
+    prediction: () => ({ kind: "prediction", ...input }),
+  };
+  if (!Object.hasOwn(kinds, method) && !Object.hasOwn(methods, method)) throw new UsageError(`--method ${method}: there are ${[...Object.keys(methods), ...Object.keys(kinds)].join(", ")}`);
+  const request = kinds[method]?.() ?? { ...attribution, ...input };
+  const model = await loadModel(reference);
+  try {
+    const explanation = await model.explain(request);
+    return values.json ? JSON.stringify(explanation, null, 2) : explanationText(explanation);
+  } finally {
+    await model.dispose();
+  }
+}
+
+async function inspect(args: string[]): Promise<string> {
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { json: { type: "boolean" } } });
+  const [reference, ...more] = positionals;
+  if (reference === undefined || more.length > 0) throw new UsageError("inspect needs one file or folder");
+  const report = await inspectModel(reference);
+  return values.json ? JSON.stringify(report, null, 2) : inspectionText(report);
+}
+
+const commands: Readonly<Record<string, (args: string[]) => Promise<string>>> = { explain, inspect };
+
+async function main([name = "", ...args]: string[]): Promise<number> {
+  if (name === "--help" || name === "-h" || name === "help") return console.log(usage), 0;
+  if (name === "--version") return console.log(VERSION), 0;
+  try {
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (!command) throw new UsageError(name === "" ? "no command" : `no command "${name}"`);
+    console.log(await command(args));
+    return 0;
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    if (error instanceof UsageError || (typeof code === "string" && code.startsWith("ERR_PARSE_ARGS"))) {
+      console.error(`${(error as Error).message}\n\n${usage}`);
+      return 2;
+    }
+    const { message } = error instanceof LexiscopeError ? error : asLexiscopeError(error, "runtime", "run");
+    console.error(`lexiscope: ${message}`);
+    return 1;
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,64 @@
+/** Plain text for terminals: tables and an inspection. No colours, no cursor games: it must read well in a pipe. */
+import type { AttentionExplanation, AttributionExplanation, Explanation, PredictionExplanation, Quality } from "../explanation/types.js";
+import type { ModelReport } from "../engine/inspect.js";
+
+const number = (value: number): string => value.toFixed(4).replace(/^-(0\.0+)$/, "$1");
+
+/** Columns padded to their widest cell; all but the first are set right. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((title, column) => Math.max(...[header, ...rows].map((row) => [...(row[column] ?? title)].length)));
+  const line = (row: readonly string[]) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join("  ").trimEnd();
+  return [line(header), ...rows.map(line)].join("\n");
+}
+
+const qualities: Readonly<Record<Quality["name"], (value: number) => string>> = {
+  "exact-gradient": () => "exact gradient",
+  "approximate-gradient": () => "approximate gradient",
+  "completeness-gap": (value) => `completeness gap ${(100 * value).toFixed(2)} %`,
+  "sampling-error": (value) => `sampling error ${(100 * value).toFixed(1)} %`,
+  evaluations: (value) => `${value} evaluations`,
+  "row-sum-error": (value) => `rows sum to 1 within ${value.toExponential(1)}`,
+  fit: (value) => `fit ${value.toFixed(3)}`,
+  spread: (value) => `spread ${value.toFixed(3)}`,
+};
+
+const footer = ({ quality, provenance }: Explanation): string => [...quality.map(({ name, value }) => qualities[name](value)), provenance.backend].filter(Boolean).join(" · ");
+
+function attribution({ tokens, scores, errors, target, method, prediction, ...rest }: AttributionExplanation): string {
+  const aim = target.contrast ? `${target.label} − ${target.contrast.label}` : target.label;
+  const best = prediction.labels[prediction.probabilities.indexOf(Math.max(...prediction.probabilities))];
+  const rows = tokens.map(({ text }, token) => [text, number(scores[token]!), ...(errors ? [`±${number(errors[token]!)}`] : [])]);
+  const header = ["token", "score", ...(errors ? ["error"] : [])];
+  return `${method.name} · target ${aim} · predicted ${best}\n\n${table(header, rows)}\n\n${footer({ tokens, scores, target, method, prediction, ...rest })}`;
+}
+
+function prediction(explanation: PredictionExplanation): string {
+  const rows = explanation.labels.map((label, index) => [label, number(explanation.logits[index]!), number(explanation.probabilities[index]!)]);
+  return `${table(["label", "logit", "probability"], rows)}\n\n${footer(explanation)}`;
+}
+
+function attention(explanation: AttentionExplanation): string {
+  const { tokens, weights, layer, head } = explanation;
+  const header = ["query \\ key", ...tokens.map(({ text }) => text)];
+  const rows = tokens.map(({ text }, query) => [text, ...weights[query]!.map((weight) => weight.toFixed(3))]);
+  return `attention · layer ${layer}, head ${head} (of ${explanation.layers}, ${explanation.heads}; counted from 0)\n\n${table(header, rows)}\n\n${footer(explanation)}`;
+}
+
+export function explanationText(explanation: Explanation): string {
+  if (explanation.kind === "attribution") return attribution(explanation);
+  if (explanation.kind === "attention") return attention(explanation);
+  return prediction(explanation);
+}
+
+export function inspectionText({ works, fails, description }: ModelReport): string {
+  const { name, kind, labels, layers, heads, width, bytes, opset, maxTokens, hash } = description;
+  const facts = [
+    ["kind", kind], ["labels", labels.join(", ") || "the vocabulary"], ["layers, heads, width", `${layers}, ${heads}, ${width}`],
+    ["most tokens", maxTokens === null ? "not said" : String(maxTokens)], ["size", `${(bytes / 1e6).toFixed(1)} MB`], ["opset", String(opset)], ["SHA-256", hash],
+  ];
+  const width1 = Math.max(...facts.map(([label]) => label!.length));
+  return [
+    name, ...facts.map(([label, value]) => `  ${label!.padEnd(width1)}  ${value}`), "",
+    ...works.map((what) => `works  ${what}`), ...fails.map(({ what, reason }) => `fails  ${what}: ${reason}`),
+  ].join("\n");
+}

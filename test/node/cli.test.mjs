@@ -1,0 +1,73 @@
+// The command, as a process: what it prints, and how it ends.
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const folder = join(root, "dist-cli-test"); // inside the package, so that onnxruntime-web is found
+const bert = join(root, "test/engine/fixtures/bert");
+
+before(async () => {
+  mkdirSync(folder, { recursive: true });
+  await build({ entryPoints: [join(root, "src/cli/main.ts")], bundle: true, platform: "node", format: "esm", outfile: join(folder, "main.mjs"), external: ["onnxruntime-web"], logLevel: "error" });
+});
+after(() => rmSync(folder, { recursive: true }));
+
+const lexiscope = (...args) => spawnSync(process.execPath, [join(folder, "main.mjs"), ...args], { encoding: "utf8", cwd: root });
+
+test("explain prints a table of tokens and scores", () => {
+  const { status, stdout, stderr } = lexiscope("explain", "--model", bert, "--text", "the film was not good", "--method", "gradient-x-input", "--target", "positive");
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^gradient-x-input · target positive · predicted \w+/);
+  assert.match(stdout, /^film +-?\d\.\d{4}$/m);
+  assert.match(stdout, /exact gradient · 1 evaluations · wasm/);
+});
+
+test("explain --json prints an explanation", () => {
+  const { status, stdout, stderr } = lexiscope("explain", "--model", bert, "--text", "not good", "--method", "integrated-gradients", "--option", "rule=left", "--option", "steps=8", "--json");
+  assert.equal(status, 0, stderr);
+  const explanation = JSON.parse(stdout);
+  assert.equal(explanation.kind, "attribution");
+  assert.deepEqual(explanation.tokens.map(({ text }) => text), ["[CLS]", "not", "good", "[SEP]"]);
+  assert.equal(explanation.method.options.steps, 8);
+  assert.equal(explanation.scores.length, 4);
+});
+
+test("attention and prediction", () => {
+  const attention = lexiscope("explain", "--model", bert, "--text", "not good", "--method", "attention", "--layer", "1", "--head", "2", "--json");
+  assert.equal(attention.status, 0, attention.stderr);
+  const { weights } = JSON.parse(attention.stdout);
+  for (const row of weights) assert.ok(Math.abs(row.reduce((sum, weight) => sum + weight, 0) - 1) < 1e-5);
+  const prediction = lexiscope("explain", "--model", bert, "--text", "not good", "--method", "prediction");
+  assert.match(prediction.stdout, /^neutral +-?\d+\.\d+ +0\.\d+$/m);
+});
+
+test("inspect says what works, and why something does not", () => {
+  const whole = lexiscope("inspect", bert);
+  assert.equal(whole.status, 0, whole.stderr);
+  for (const what of ["tokenizer", "inputs", "prediction", "exact gradient", "attention", "hidden states"]) assert.match(whole.stdout, new RegExp(`^works  ${what}$`, "m"));
+  const bare = JSON.parse(lexiscope("inspect", "test/fixtures/zoo/gpt2-ts17/model.onnx", "--json").stdout);
+  assert.equal(bare.description.kind, "causal-lm");
+  assert.match(bare.fails.find(({ what }) => what === "tokenizer").reason, /no tokenizer\.json/);
+});
+
+test("failures end with 1 and one line", () => {
+  const { status, stderr, stdout } = lexiscope("explain", "--model", join(root, "nowhere"), "--text", "x", "--method", "occlusion");
+  assert.equal(status, 1);
+  assert.equal(stdout, "");
+  assert.match(stderr, /^lexiscope: .*no such file/);
+  assert.match(lexiscope("explain", "--model", bert, "--text", "x", "--method", "occlusion", "--target", "purple").stderr, /purple.*negative, neutral, positive/);
+});
+
+test("wrong calls end with 2 and the usage", () => {
+  for (const args of [[], ["paint"], ["explain"], ["explain", "--model", bert, "--text", "x", "--method", "magic"], ["inspect"], ["inspect", "a", "--wrong"]]) {
+    const { status, stderr } = lexiscope(...args);
+    assert.equal(status, 2, args.join(" "));
+    assert.match(stderr, /lexiscope explain --model/);
+  }
+  assert.equal(lexiscope("--help").status, 0);
+});
