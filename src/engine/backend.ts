@@ -49,9 +49,9 @@ const wasmBridge: Bridge<Float32Array> = {
 const gpuBridge: Bridge<GpuArray> = {
   toTensor: (ort, { buffer, offset }, shape) => {
     if (offset !== 0) throw new LexiscopeError("runtime", "a part of a buffer cannot be fed to a session", { phase: "run" });
-    return ort.Tensor.fromGpuBuffer(buffer, { dataType: "float32", dims: shape }) as Ort.Tensor;
+    return ort.Tensor.fromGpuBuffer(buffer, { dataType: "float32", dims: shape });
   },
-  toArray: (tensor) => ({ buffer: tensor.gpuBuffer as unknown as GPUBuffer, offset: 0, size: 4 * tensor.size }),
+  toArray: (tensor) => ({ buffer: tensor.gpuBuffer, offset: 0, size: 4 * tensor.size }),
 };
 
 const failed = (what: string, cause: unknown) => new LexiscopeError("runtime", `onnxruntime failed to ${what}: ${cause instanceof Error ? cause.message : String(cause)}`, { phase: what === "run" ? "run" : "session", cause });
@@ -125,7 +125,7 @@ export class Backend<B> {
     const get = (name: string): Ort.Tensor => {
       const tensor = results[name];
       if (!tensor) throw new LexiscopeError("runtime", `the session gave no output "${name}"`, { phase: "run" });
-      return tensor as Ort.Tensor;
+      return tensor;
     };
     return {
       array: (name) => ({ array: this.bridge.toArray(get(name)), shape: get(name).dims }),

@@ -47,7 +47,7 @@ export class LocalEngine implements Engine {
       await loaded.model.dispose();
       return null;
     },
-    tokenize: async (request) => this.#model(request).tokenize(request),
+    tokenize: (request) => this.#model(request).tokenize(request),
     predict: async (request, options) => this.#model(request).predict(request, options),
     attention: async (request, options) => this.#model(request).attention(request, options),
     hiddenStates: async (request, options) => this.#model(request).hiddenStates(request, options),

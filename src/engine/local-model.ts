@@ -55,9 +55,9 @@ interface Opened {
 }
 
 /** Session with the backward graph; where onnxruntime refuses that, one without, and the reason. */
-async function openBackend(file: () => Promise<ModelFile>, name: BackendName): Promise<Omit<Opened, "reason">> {
+async function openBackend(file: () => ModelFile, name: BackendName): Promise<Omit<Opened, "reason">> {
   const make = async (withGradient: boolean) => {
-    const read = await file();
+    const read = file();
     const instrumented = instrument(read, name, withGradient);
     checkInputs(instrumented.inputs, instrumented.anatomy.embeddings?.ids ?? null);
     const backend = (name === "webgpu" ? await Backend.webgpu(read, instrumented) : await Backend.wasm(read, instrumented)) as unknown as Backend<unknown>;
@@ -74,10 +74,10 @@ async function openBackend(file: () => Promise<ModelFile>, name: BackendName): P
 }
 
 /** The backend that was asked for, or wasm with the reason why not. `file` is asked again for each try: a try changes what it got. */
-async function chooseBackend(file: () => Promise<ModelFile>, wanted: NonNullable<LoadOptions["backend"]>): Promise<Opened> {
+async function chooseBackend(file: () => ModelFile, wanted: NonNullable<LoadOptions["backend"]>): Promise<Opened> {
   if (wanted === "wasm") return { ...(await openBackend(file, "wasm")), reason: "" };
   const { reason, software, halfPrecision } = await findAdapter();
-  const slower = wanted === "auto" ? (software ? "the only graphics adapter is a software one" : reason ? "" : reasonAgainstGpu(await file(), halfPrecision)) : "";
+  const slower = wanted === "auto" ? (software ? "the only graphics adapter is a software one" : reason ? "" : reasonAgainstGpu(file(), halfPrecision)) : "";
   const against = reason || slower;
   if (against) return { ...(await openBackend(file, "wasm")), reason: against };
   try {
@@ -103,7 +103,7 @@ export class LocalModel {
     if (!files.tokenizer) throw new LexiscopeError("not-found", `no tokenizer.json in ${location.folder}: a model needs it beside config.json`, { phase: "tokenizer" });
     const tokenizer = loadTokenizer(files.tokenizer, files.tokenizerConfig);
     onProgress?.({ phase: "session", loaded: 0, total: 1 });
-    const file = async (): Promise<ModelFile> => {
+    const file = (): ModelFile => {
       throwIfAborted(signal);
       return { ...files, model: decodeModel(files.bytes) };
     };
@@ -135,7 +135,7 @@ export class LocalModel {
     const withGradient = instrumented.gradient === "exact";
     const again = instrument(read, old.backend.name, withGradient);
     const backend = old.backend.name === "webgpu" ? await Backend.webgpu(read, again) : await Backend.wasm(read, again);
-    return this.#runnerOf(backend as unknown as Backend<unknown>, instrumented);
+    return this.#runnerOf(backend, instrumented);
   }
 
   /** Runs a question; when the backend broke under it, makes a new one and asks once more. */
@@ -175,8 +175,8 @@ export class LocalModel {
     };
   }
 
-  tokenize(input: TextInput): Token[] {
-    return [...this.#encode(input).tokens];
+  async tokenize(input: TextInput): Promise<Token[]> {
+    return Promise.resolve([...this.#encode(input).tokens]);
   }
 
   async predict(input: TextInput, { signal }: RunOptions = {}): Promise<PredictionExplanation> {

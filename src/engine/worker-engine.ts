@@ -38,7 +38,7 @@ class WorkerEngine implements Engine {
       };
       const settle = () => signal?.removeEventListener("abort", aborted);
       this.#open.set(id, {
-        resolve: (answer) => (settle(), resolve(answer as Calls[Name][1])),
+        resolve: (answer) => (settle(), resolve(answer)),
         reject: (error) => (settle(), reject(error)),
         onProgress,
       });
