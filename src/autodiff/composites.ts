@@ -126,7 +126,7 @@ function rmsNorm(graph: Graph, mean: Node): Composite | null {
   const root = shifted && only(graph, shifted);
   const inverse = root && only(graph, root);
   if (epsilon === undefined || root?.opType !== "Sqrt" || !inverse || !only(graph, square) || !overLastAxis(graph, mean)) return null;
-  const members = [square, mean, shifted as Node, root, inverse];
+  const members = [square, mean, shifted, root, inverse];
   let hat: Node | undefined = inverse; // x/√
   if (!(inverse.opType === "Div" && inverse.inputs[0] === x)) {
     if (inverse.opType !== "Reciprocal" && !(inverse.opType === "Div" && graph.scalar(inverse.inputs[0] as string) === 1)) return null;

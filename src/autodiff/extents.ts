@@ -73,7 +73,7 @@ export function over(m: Emitter, a: Extent, b: Extent): Extent {
 
 /** A 1-D int64 value with these entries. */
 export function shapeValue(m: Emitter, entries: readonly Extent[]): Value {
-  if (entries.every((entry) => typeof entry === "number")) return m.graph.emitConstant(int64(entries as number[]));
+  if (entries.every((entry) => typeof entry === "number")) return m.graph.emitConstant(int64(entries));
   const parts: Value[] = [];
   let run: number[] = [];
   const flush = (): void => {

@@ -59,7 +59,7 @@ export function checkable(row: Row, opset: number, symbolic: boolean): Checkable
           return dot(((await forward({ ...feeds, [names[index] as string]: moved }))[y] as Tensor).data, seed.data);
         };
         const numeric = (8 * ((await along(step)) - (await along(-step))) - ((await along(2 * step)) - (await along(-2 * step)))) / (12 * step);
-        const analytic = dot(gradient.data as Float32Array, u);
+        const analytic = dot(gradient.data, u);
         const scale = (norm(gradient.data as Float32Array) * norm(u)) / Math.sqrt(u.length);
         worst = Math.max(worst, Math.abs(numeric - analytic) / Math.max(scale, 1e-3));
       }

@@ -36,7 +36,7 @@ export async function withSession<T>(model: Model, use: (run: Run) => Promise<T>
       const given = session.inputNames.map((name) => [name, feeds[name]] as const).filter((entry): entry is [string, Tensor] => entry[1] !== undefined);
       const fed = Object.fromEntries(given.map(([name, { dtype, data, shape }]) => [name, new ort.Tensor(dtype as "float32", data as Float32Array, shape)]));
       const fetched = await session.run(fed);
-      return Object.fromEntries(Object.entries(fetched).map(([name, tensor]) => [name, { dtype: tensor.type as Tensor["dtype"], shape: tensor.dims, data: tensor.data as TensorData }]));
+      return Object.fromEntries(Object.entries(fetched).map(([name, tensor]) => [name, { dtype: tensor.type, shape: tensor.dims, data: tensor.data as TensorData }]));
     });
   } finally {
     await session.release();

@@ -228,7 +228,7 @@ if (device) {
     const foreign = (values: Float32Array, offset: number, extra: number): GpuArray => {
       const buffer = device.createBuffer({ size: offset + values.byteLength + extra, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST });
       device.queue.writeBuffer(buffer, 0, new Float32Array(buffer.size / 4).fill(99));
-      device.queue.writeBuffer(buffer, offset, values.buffer as ArrayBuffer, values.byteOffset, values.byteLength);
+      device.queue.writeBuffer(buffer, offset, values.buffer, values.byteOffset, values.byteLength);
       return { buffer, offset, size: values.byteLength };
     };
 
