@@ -6,7 +6,7 @@ export const saliencyBarsStyles = css`
   .bars li[data-marked] { background: color-mix(in srgb, currentColor 9%, transparent); }
   .bars li[aria-selected="true"] .unit { font-weight: bold; text-decoration: underline; }
   .unit { text-align: end; max-inline-size: 11em; overflow: hidden; text-overflow: ellipsis; white-space: pre; }
-  .unit[data-special] { font-style: italic; }
+  .unit[data-special] { font-style: italic; padding-inline-end: 0.15em; }
   .plot { position: relative; block-size: 1.5em; margin-inline: var(--before) 4.2em; }
   .bar { position: absolute; inset-block: 0.28em; inset-inline-start: var(--from); inline-size: var(--size); min-inline-size: 1px; forced-color-adjust: none; print-color-adjust: exact; }
   .error-bar { position: absolute; inset-block: 50% auto; inset-inline-start: var(--from); inline-size: var(--size); border-block-start: 1px solid var(--ink); }

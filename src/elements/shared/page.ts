@@ -34,12 +34,8 @@ function around(element: Element): Element | null {
   return element.assignedSlot ?? element.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
 }
 
-/** The browser's own ground, where no element paints one. */
-function canvasColor(): Rgb {
-  const scheme = getComputedStyle(document.documentElement).colorScheme;
-  const dark = scheme.includes("dark") && (!scheme.includes("light") || matchMedia("(prefers-color-scheme: dark)").matches);
-  return dark && !matchMedia("print").matches ? [18, 18, 18] : [255, 255, 255];
-}
+/** The browser's own ground, where no element paints one: it goes with the ink, whichever way the page chose its scheme. */
+const canvasColor = (ink: Rgba): Rgb => (luminance([ink[0], ink[1], ink[2]]) > 0.4 ? [18, 18, 18] : [255, 255, 255]);
 
 /** The ink and the paper where `element` stands. */
 export function pageColors(element: Element): PageColors {
@@ -49,8 +45,9 @@ export function pageColors(element: Element): PageColors {
     if (layer[3] > 0) layers.push(layer);
     if (layer[3] === 1) break;
   }
-  const paper = layers.reduceRight<Rgb>((under, layer) => over(layer, under), canvasColor());
-  const ink = over(parseColor(getComputedStyle(element).color), paper);
+  const written = parseColor(getComputedStyle(element).color);
+  const paper = layers.reduceRight<Rgb>((under, layer) => over(layer, under), canvasColor(written));
+  const ink = over(written, paper);
   return { ink, paper, dark: luminance(ink) > luminance(paper) };
 }
 
