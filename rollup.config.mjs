@@ -14,6 +14,13 @@ const entries = [
 const emptied = (folder) => ({ name: "emptied", buildStart: () => rmSync(folder, { recursive: true, force: true }) });
 const copied = (from, to) => ({ name: "copied", writeBundle: () => cpSync(from, to) });
 
+/** Shaders are shipped without comments and indentation. */
+const compactShaders = {
+  name: "compact-shaders",
+  transform: (code, id) =>
+    id.endsWith(".wgsl.ts") ? { code: code.replace(/(\/\* wgsl \*\/ `)([^`]*)`/, (_, start, shader) => `${start}${shader.replace(/\/\/.*$/gm, "").replace(/^\s+|[ \t]+$/gm, "").replace(/ *([-+*/%=<>(){},;:&|]+) */g, "$1")}\``), map: null } : null,
+};
+
 export default [
   {
     input: entries,
@@ -21,6 +28,7 @@ export default [
     output: { dir: "dist", format: "es", preserveModules: true, preserveModulesRoot: "src", sourcemap: true },
     plugins: [
       emptied("dist"),
+      compactShaders,
       typescript({ tsconfig: "tsconfig.build.json", filterRoot: ".", declarationDir: "dist", noEmitOnError: true }),
       copied("src/explanation/explanation.schema.json", "dist/explanation.schema.json"),
     ],
