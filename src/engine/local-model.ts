@@ -63,14 +63,18 @@ async function openBackend(file: () => ModelFile, name: BackendName): Promise<Om
     const backend = (name === "webgpu" ? await Backend.webgpu(read, instrumented) : await Backend.wasm(read, instrumented)) as unknown as Backend<unknown>;
     return { backend, instrumented };
   };
-  try {
-    return await make(true);
-  } catch (error) {
-    const refused = asLexiscopeError(error, "runtime", "session");
-    if (refused.code !== "runtime") throw refused;
-    const { backend, instrumented } = await make(false).catch(() => { throw refused; });
-    return { backend, instrumented: { ...instrumented, gradient: `the gradient's graph is refused: ${refused.message}` } };
+  let refused: LexiscopeError | undefined;
+  for (const withGradient of [true, true, false]) { // the first failure may have been a broken runtime, which is a fresh copy now
+    try {
+      const { backend, instrumented } = await make(withGradient);
+      return { backend, instrumented: withGradient ? instrumented : { ...instrumented, gradient: `the gradient's graph is refused: ${refused?.message}` } };
+    } catch (error) {
+      const failure = asLexiscopeError(error, "runtime", "session");
+      if (failure.code !== "runtime") throw failure;
+      refused ??= failure;
+    }
   }
+  throw refused!;
 }
 
 /** The backend that was asked for, or wasm with the reason why not. `file` is asked again for each try: a try changes what it got. */

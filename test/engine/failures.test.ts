@@ -167,6 +167,23 @@ describe("engine: failures", () => {
     await model.dispose();
   });
 
+  it("a wasm file that fails once costs no gradient", async () => {
+    configure({ worker: false });
+    const original = globalThis.fetch;
+    const { renewRuntime, getRuntime } = await import("../../src/engine/runtime.js");
+    await renewRuntime(await getRuntime("cpu"));
+    let cuts = 0;
+    globalThis.fetch = (input, init) => (/\.wasm/.test(String(input instanceof Request ? input.url : input)) && cuts++ < 2 ? Promise.reject(new TypeError("cut")) : original(input, init));
+    try {
+      const model = await loadModel(bert, { backend: "wasm", integrity: await hashOf(bert) });
+      expect(cuts).to.be.above(2); // streaming and not, then again
+      expect((await model.describe()).gradient).to.equal("exact");
+      await model.dispose();
+    } finally {
+      globalThis.fetch = original;
+    }
+  });
+
   it("an absent model, and a file that is no model", async () => {
     expect(await thrown(loadModel("/test/engine/fixtures/absent/"))).to.include({ code: "not-found" });
     expect(await thrown(loadModel("/test/engine/fixtures/bert/config.json/"))).to.include({ code: "not-found" });
