@@ -3,7 +3,7 @@
  * has that); it exists because a page shows the same model and text in several elements, and readers flip back and forth.
  */
 import { SharedTasks } from "../engine/shared-task.js";
-import type { ExplainRequest, LanguageModel, LoadModel, LoadOptions, RunOptions } from "../engine/types.js";
+import type { ExplainRequest, LanguageModel, LoadModel, LoadOptions, Progress, RunOptions } from "../engine/types.js";
 import type { Explanation } from "../explanation/types.js";
 import { loadModel } from "./engine.js";
 
@@ -50,6 +50,16 @@ class Recent<T> {
   }
 }
 
+type Start<T> = (signal: AbortSignal, onProgress: (progress: Progress) => void) => Promise<T>;
+
+/** Begins in the next microtask: who waits must be there before the first progress is told. */
+const later =
+  <T>(start: Start<T>): Start<T> =>
+  async (signal, onProgress) => {
+    await null;
+    return start(signal, onProgress);
+  };
+
 export class LiveResults {
   readonly #results: Recent<Explanation>;
   readonly #models: Recent<LanguageModel>;
@@ -74,7 +84,7 @@ export class LiveResults {
     if (options.fresh) this.#results.delete(key);
     const kept = this.#results.get(key);
     if (kept) return kept;
-    const explanation = await this.#explaining.run(key, (signal, onProgress) => this.#compute(request, { signal, onProgress }), options);
+    const explanation = await this.#explaining.run(key, later((signal, onProgress) => this.#compute(request, { signal, onProgress })), options);
     this.#results.set(key, explanation);
     return explanation;
   }
@@ -94,7 +104,7 @@ export class LiveResults {
     const key = JSON.stringify([reference, backend]);
     const kept = this.#models.get(key);
     if (kept) return kept;
-    const model = await this.#loading.run(key, (signal, onProgress) => this.load(reference, { backend, signal, onProgress }), options);
+    const model = await this.#loading.run(key, later((signal, onProgress) => this.load(reference, { backend, signal, onProgress })), options);
     this.#models.set(key, model);
     return model;
   }

@@ -1,0 +1,77 @@
+/** A model that answers at once, or when told to: whole words are its tokens, numbers follow from the text. Counts what it is asked. */
+import type { ExplainRequest, LanguageModel, LoadModel, LoadOptions, RunOptions } from "../../src/engine/types.js";
+import type { AttentionExplanation, AttributionExplanation, Explanation, PredictionExplanation, Token } from "../../src/explanation/types.js";
+import { LexiscopeError } from "../../src/base/errors.js";
+
+export const labels = ["negative", "positive"];
+
+export function tokensOf(text: string): Token[] {
+  return [...text.matchAll(/\S+/g)].map((match, id) => ({ id, text: match[0], start: match.index, end: match.index + match[0].length, special: false }));
+}
+
+const common = (text: string, reference: string) => ({
+  version: 1 as const, input: { text }, tokens: tokensOf(text), model: { reference, name: reference, labels }, quality: [], provenance: { modelHash: "", library: "test", backend: "wasm" as const },
+});
+
+export function attentionOf(text: string, layer: AttentionExplanation["layer"] = 0, head: AttentionExplanation["head"] = 0, reference = "fake"): AttentionExplanation {
+  const base = common(text, reference);
+  const count = base.tokens.length;
+  const weights = base.tokens.map((_, query) => base.tokens.map((__, key) => (2 * (((query + key) % count) + 1)) / (count * (count + 1))));
+  return { ...base, kind: "attention", layers: 3, heads: 2, layer, head, causal: false, weights };
+}
+
+export function attributionOf(text: string, method = "integrated-gradients", reference = "fake"): AttributionExplanation {
+  const base = common(text, reference);
+  const scores = base.tokens.map((_, index) => (index % 2 ? -1 : 1) * (index + 1) * 0.25);
+  return {
+    ...base, kind: "attribution", method: { name: method, preset: "", options: {}, seed: 0 }, target: { index: 1, label: "positive" }, scores,
+    prediction: { labels, logits: [-1, 1], probabilities: [0.12, 0.88] },
+  };
+}
+
+export function predictionOf(text: string, reference = "fake"): PredictionExplanation {
+  return { ...common(text, reference), kind: "prediction", labels, logits: [-1, 1], probabilities: [0.12, 0.88] };
+}
+
+export interface Fake {
+  readonly load: LoadModel;
+  readonly loads: { reference: string; options: LoadOptions }[];
+  readonly asked: { request: ExplainRequest; options: RunOptions }[];
+  disposed: number;
+  /** waits for this before it answers */
+  gate: (request: ExplainRequest) => Promise<void>;
+}
+
+export function fakeEngine(): Fake {
+  const fake: Fake = {
+    loads: [], asked: [], disposed: 0, gate: async () => {},
+    load: async (reference, options = {}) => {
+      fake.loads.push({ reference, options });
+      options.onProgress?.({ phase: "download", loaded: 5e6, total: 1e7 });
+      await Promise.resolve();
+      if (reference === "broken") throw new LexiscopeError("not-found", `no model "broken"`, { phase: "download" });
+      return model(reference);
+    },
+  };
+  const model = (reference: string) =>
+    ({
+      reference,
+      explain: async (request: ExplainRequest, options: RunOptions = {}): Promise<Explanation> => {
+        fake.asked.push({ request, options });
+        options.onProgress?.({ phase: "explain", loaded: 1, total: 4 });
+        await fake.gate(request);
+        if (request.kind === "attention") return attentionOf(request.text, request.layer, request.head, reference);
+        if (request.kind === "attribution") return attributionOf(request.text, request.method, reference);
+        return predictionOf(request.text, reference);
+      },
+      dispose: async () => void fake.disposed++,
+    }) as unknown as LanguageModel;
+  return fake;
+}
+
+/** A promise with its handles. */
+export function gate(): { promise: Promise<void>; open: () => void } {
+  let open!: () => void;
+  const promise = new Promise<void>((resolve) => (open = resolve));
+  return { promise, open };
+}
