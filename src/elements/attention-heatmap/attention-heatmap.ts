@@ -149,7 +149,7 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
     const canvas = this.#canvas;
     if (!canvas) return;
     if (!this.#resized) {
-      this.#resized = new ResizeObserver(() => this.requestUpdate());
+      this.#resized = new ResizeObserver(() => requestAnimationFrame(() => this.requestUpdate()));
       this.#resized.observe(this);
     }
     const before = this.#drawing;

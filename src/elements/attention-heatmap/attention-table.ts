@@ -16,7 +16,7 @@ export function attentionTable(explanation: AttentionExplanation, tokens: readon
   const name = (token: PlacedToken) => label(surface(explanation, token));
   const weight = (query: PlacedToken, key: PlacedToken) => decimal(language, explanation.weights[query.index]![key.index]!);
   if (tokens.length <= WHOLE_TABLE) {
-    return { head: ["", ...tokens.map(name)], rows: tokens.map((query) => [name(query), ...tokens.map((key) => weight(query, key))]) };
+    return { head: [words.token, ...tokens.map(name)], rows: tokens.map((query) => [name(query), ...tokens.map((key) => weight(query, key))]) };
   }
   const most = (query: PlacedToken) => {
     const row = explanation.weights[query.index]!;

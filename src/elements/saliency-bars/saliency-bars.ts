@@ -106,7 +106,7 @@ export class SaliencyBars extends AttributionElement {
         ${cssVars({ "--zero": share(scale.zero), "--before": scale.low < 0 ? "4.2em" : "0px" })}
         @keydown=${(event: KeyboardEvent) => rove(event, this.rtl, choose)}
         @pointerleave=${() => this.hover(null, explanation)}
-        @focusout=${() => this.hover(null, explanation)}
+        @focusout=${(event: FocusEvent) => (event.currentTarget as Element).contains(event.relatedTarget as Node | null) || this.hover(null, explanation)}
       >
         ${units.map((unit, index) => this.#row(unit, index, scale, explanation, choose))}
       </ol>

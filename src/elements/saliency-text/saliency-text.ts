@@ -90,7 +90,7 @@ export class SaliencyText extends AttributionElement {
       ?data-compact=${this.density === "compact"}
       @keydown=${(event: KeyboardEvent) => rove(event, getComputedStyle(event.currentTarget as Element).direction === "rtl", (at) => choose(at + units.findIndex((unit) => unit.segment === segment)))}
       @pointerleave=${() => this.hover(null, explanation)}
-      @focusout=${() => this.hover(null, explanation)}
+      @focusout=${(event: FocusEvent) => (event.currentTarget as Element).contains(event.relatedTarget as Node | null) || this.hover(null, explanation)}
     >${this.#runs(whole, segment, units, largest, explanation, choose)}</p>`;
     const ramp = Array.from({ length: 17 }, (_, index) => cssColor(this.#ground((index / 8 - 1) * largest, largest)));
     return html`${paragraph(text, 0)}${textPair === undefined ? "" : paragraph(textPair, 1)}
