@@ -4,8 +4,12 @@
  */
 import type { Dim } from "../onnx/types.js";
 import type { DType } from "../tensor/tensor.js";
-import { type Shape, multiplyDims } from "./dims.js";
+import { type Shape, addDims, multiplyDims } from "./dims.js";
 import { type Rule, value } from "./shape-rules.js";
+import type { NodeView } from "./view.js";
+
+/** Length of the stored keys: 0 where there are none. */
+const pastLength = (view: NodeView, input: number, axis: number): Dim => (view.has(input) ? (view.shape(input)?.[axis] ?? null) : 0);
 
 /** com.microsoft Attention and QAttention: packed weights [width, 3 · hidden]; outputs the context and the packed past. */
 export const packedAttention = (pastInput: number): Rule => (view) => {
@@ -14,7 +18,7 @@ export const packedAttention = (pastInput: number): Rule => (view) => {
   const packed = weight?.[1] ?? view.shape(2)?.[0];
   const width = view.ints("qkv_hidden_sizes")?.[2] ?? (typeof packed === "number" ? packed / 3 : null);
   const head = typeof width === "number" ? width / view.int("num_heads", 1) : null;
-  const past = view.has(pastInput) ? null : (data?.[1] ?? null);
+  const past = addDims(pastLength(view, pastInput, 3), data?.[1] ?? null);
   return [value(dtype, [data?.[0] ?? null, data?.[1] ?? null, width]), value(dtype, [2, data?.[0] ?? null, view.int("num_heads", 1), past, head])];
 };
 
@@ -25,7 +29,8 @@ export const multiHeadAttention: Rule = (view) => {
   const perHead = (dim: Dim | undefined): Dim => (typeof dim === "number" ? dim / heads : null);
   const isPacked = query?.length === 5; // [batch, token, head, 3, size]
   const width: Dim = isPacked ? multiplyDims(heads, query[4]!) : given?.length === 4 ? multiplyDims(heads, given[3]!) : (given?.[2] ?? query?.[2] ?? null);
-  const keys = view.has(6) ? null : isPacked ? query[1]! : key?.length === 4 ? key[2]! : (key?.[1] ?? null);
+  const own: Dim = isPacked ? query[1]! : key?.length === 4 ? key[2]! : (key?.[1] ?? null);
+  const keys = addDims(pastLength(view, 6, 2), own);
   const batch = query?.[0] ?? null;
   const size = perHead(width);
   return [value(dtype, [batch, query?.[1] ?? null, width]), value(dtype, [batch, heads, keys, size]), value(dtype, [batch, heads, keys, size]), value(dtype, [batch, heads, query?.[1] ?? null, keys])];
@@ -46,7 +51,7 @@ export const attention: Rule = (view) => {
   const dtype = view.dtype();
   if (!query) return [value(dtype, undefined)];
   const [heads, groups] = query.length === 4 ? [query[1]!, key?.[1] ?? null] : [view.int("q_num_heads", 1), view.int("kv_num_heads", 1)];
-  const keys = view.has(4) ? null : (key?.[key.length - 2] ?? null);
+  const keys = addDims(pastLength(view, 4, 2), key?.[key.length - 2] ?? null);
   const last = (shape: Shape | undefined): Dim => {
     const dim = shape?.[shape.length - 1] ?? null;
     return shape?.length === 3 ? (typeof dim === "number" && typeof groups === "number" ? dim / groups : null) : dim;

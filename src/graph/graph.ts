@@ -5,14 +5,13 @@
 import { LexiscopeError } from "../base/errors.js";
 import { type AttributeLiterals, node as makeNode } from "../onnx/attributes.js";
 import { sparseInitializerNames } from "../onnx/decode.js";
-import { dataTypeOf } from "../onnx/dtypes.js";
 import { tensorData, tensorProto } from "../onnx/tensor-data.js";
 import type { Dim, GraphProto, Model, Node, TensorProto, ValueInfo } from "../onnx/types.js";
 import type { DType, Tensor } from "../tensor/tensor.js";
-import { cleanDim } from "./dims.js";
 import { inferNode } from "./infer-node.js";
 import { nodeLabel, topologicalOrder } from "./order.js";
 import { capturedBy, namesInside, renameCaptured } from "./subgraphs.js";
+import { declaredFacts, valueInfo } from "./value-info.js";
 import { type Facts, StoredFacts, maxItems, tensorOfItems } from "./view.js";
 
 export interface EmitOptions {
@@ -35,7 +34,8 @@ export class Graph {
   private readonly producers = new Map<string, Node>();
   private readonly readers = new Map<string, Set<Node>>();
   private readonly stored: Map<string, TensorProto>;
-  private readonly inputs = new Map<string, ValueInfo>();
+  private readonly inputs: ValueInfo[];
+  private readonly inputNames: Set<string>;
   private readonly outputs: ValueInfo[];
   private readonly facts = new Map<string, Facts>();
   private readonly tensors = new Map<string, Tensor>();
@@ -61,12 +61,13 @@ export class Graph {
     this.list = nodes.map((node) => ({ ...node, inputs: [...node.inputs], outputs: [...node.outputs] }));
     const made = new Set(makers.keys());
     this.stored = new Map(graph.initializers.filter(({ name }) => !made.has(name)).map((tensor) => [tensor.name, tensor]));
-    for (const info of graph.inputs) this.inputs.set(info.name, info);
+    this.inputs = [...graph.inputs];
+    this.inputNames = new Set(this.inputs.map(({ name }) => name));
     this.outputs = [...graph.outputs];
     this.declared = new Map([...graph.valueInfo, ...graph.outputs, ...graph.inputs].map((info) => [info.name, info]));
     this.sparse = new Set(sparseInitializerNames(graph));
     for (const name of [...this.stored.keys(), ...this.declared.keys(), ...this.sparse]) this.names.add(name);
-    for (const [name, info] of this.inputs) this.facts.set(name, factsOf(info));
+    for (const info of this.inputs) this.facts.set(info.name, declaredFacts(info));
     for (const [name, tensor] of this.stored) this.facts.set(name, new StoredFacts(tensor));
     for (const node of this.list) this.register(node);
     for (const node of this.list) this.requireValues(node);
@@ -86,8 +87,8 @@ export class Graph {
     return this.list;
   }
 
-  get graphInputs(): ValueInfo[] {
-    return [...this.inputs.values()];
+  get graphInputs(): readonly ValueInfo[] {
+    return this.inputs;
   }
 
   get graphOutputs(): readonly ValueInfo[] {
@@ -96,7 +97,7 @@ export class Graph {
 
   /** Whether the main graph has this value. */
   has(value: string): boolean {
-    return this.producers.has(value) || this.stored.has(value) || this.sparse.has(value) || this.inputs.has(value);
+    return this.producers.has(value) || this.stored.has(value) || this.sparse.has(value) || this.inputNames.has(value);
   }
 
   producer(value: string): Node | undefined {
@@ -215,9 +216,10 @@ export class Graph {
   addInput(name: string, dtype: DType, dims: readonly Dim[]): void {
     if (this.has(name)) throw new LexiscopeError("bad-input", `cannot add input "${name}": the value exists already`);
     const info = valueInfo(name, dtype, dims);
-    this.inputs.set(name, info);
+    this.inputs.push(info);
+    this.inputNames.add(name);
     this.names.add(name);
-    this.facts.set(name, factsOf(info));
+    this.facts.set(name, declaredFacts(info));
   }
 
   /** Makes a value an output; without a dtype the runtime infers its type. Does nothing for what is an output already. */
@@ -240,8 +242,8 @@ export class Graph {
     move(this.tensors, from, to, (tensor) => tensor);
     move(this.declared, from, to, (info) => ({ ...info, name: to }));
     move(this.stored, from, to, (tensor) => ({ ...tensor, name: to }));
-    move(this.inputs, from, to, (info) => ({ ...info, name: to }));
-    this.outputs.forEach((info, index) => info.name === from && (this.outputs[index] = { ...info, name: to }));
+    for (const list of [this.inputs, this.outputs]) list.forEach((info, index) => info.name === from && (list[index] = { ...info, name: to }));
+    if (this.inputNames.delete(from)) this.inputNames.add(to);
     this.names.add(to);
     this.redirect(from, to, () => false);
   }
@@ -333,7 +335,7 @@ export class Graph {
       const info = this.declared.get(name);
       return info && this.has(name) ? [info] : [];
     });
-    return { ...this.model, opsets, graph: { ...graph, nodes, initializers: [...this.stored.values()], inputs: this.graphInputs, outputs: [...this.outputs], valueInfo } };
+    return { ...this.model, opsets, graph: { ...graph, nodes, initializers: [...this.stored.values()], inputs: [...this.inputs], outputs: [...this.outputs], valueInfo } };
   }
 
   private sort(): void {
@@ -378,7 +380,7 @@ export class Graph {
   }
 
   private infer(node: Node): void {
-    const outputs = inferNode(node, this.model.opsets, (value) => this.facts.get(value), (value) => factsOf(this.declared.get(value)));
+    const outputs = inferNode(node, this.model.opsets, (value) => this.facts.get(value), (value) => declaredFacts(this.declared.get(value)));
     node.outputs.forEach((name, index) => name !== "" && this.facts.set(name, outputs[index]!));
   }
 }
@@ -386,14 +388,6 @@ export class Graph {
 /** Everything a node needs: its inputs, and what its subgraphs read of the graph around them. */
 function readsOf(node: Node): string[] {
   return [...node.inputs.filter((name) => name !== ""), ...capturedBy(node)];
-}
-
-function valueInfo(name: string, dtype: DType, dims: readonly Dim[] | undefined): ValueInfo {
-  return { name, type: { dtype, dataType: dataTypeOf(dtype), shape: dims ? [...dims] : null }, unknown: [] };
-}
-
-function factsOf(info: ValueInfo | undefined): Facts {
-  return { dtype: info?.type?.dtype, shape: info?.type?.shape?.map(cleanDim) };
 }
 
 function move<T>(map: Map<string, T>, from: string, to: string, change: (value: T) => T): void {

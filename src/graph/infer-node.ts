@@ -4,9 +4,10 @@
 import { LexiscopeError } from "../base/errors.js";
 import type { Dim, GraphProto, Node } from "../onnx/types.js";
 import { foldNode } from "./constants.js";
-import { cleanDim, commonShape, mergeShapes } from "./dims.js";
+import { commonShape, mergeShapes } from "./dims.js";
 import { inferenceRule } from "./inference.js";
 import type { ValueType } from "./shape-rules.js";
+import { declaredFacts } from "./value-info.js";
 import { type Facts, NodeView, StoredFacts, noFacts } from "./view.js";
 
 type Lookup = (value: string) => Facts | undefined;
@@ -53,7 +54,7 @@ function inferIf(view: NodeView, opsets: ReadonlyMap<string, number>, known: Loo
 /** Types of a subgraph's outputs, with the values of the graph around it in sight. */
 function inferOutputs(graph: GraphProto, opsets: ReadonlyMap<string, number>, outer: Lookup): ValueType[] {
   const own = new Map<string, Facts>();
-  const stated = new Map([...graph.valueInfo, ...graph.outputs, ...graph.inputs].map(({ name, type }) => [name, { dtype: type?.dtype, shape: type?.shape?.map(cleanDim) }]));
+  const stated = new Map([...graph.valueInfo, ...graph.outputs, ...graph.inputs].map((info) => [info.name, declaredFacts(info)]));
   const lookup: Lookup = (value) => own.get(value) ?? outer(value);
   for (const { name } of graph.inputs) own.set(name, stated.get(name) ?? noFacts);
   for (const tensor of graph.initializers) own.set(tensor.name, new StoredFacts(tensor));
