@@ -112,9 +112,12 @@ def main():
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True, help="folder of tokenizer.json; receives the rest")
     parser.add_argument("--name", default="student", help="name of the weights in the cache folder")
+    parser.add_argument("--temperature", type=float, default=1.25, help="divides the logits, chosen on the development rows")
     args = parser.parse_args()
     model = SentimentEncoder()
     model.load_state_dict(torch.load(args.cache / f"{args.name}.pt"))
+    for parameter in model.classifier.parameters():
+        parameter.data /= args.temperature
     model.eval().requires_grad_(False)
 
     path = args.out / "onnx" / "model.onnx"
