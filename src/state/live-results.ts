@@ -56,7 +56,7 @@ type Start<T> = (signal: AbortSignal, onProgress: (progress: Progress) => void) 
 const later =
   <T>(start: Start<T>): Start<T> =>
   async (signal, onProgress) => {
-    await null;
+    await Promise.resolve();
     return start(signal, onProgress);
   };
 

@@ -126,8 +126,8 @@ describe("every element", () => {
         for (const lang of ["en", "zh"]) {
           const home = await fixture<HTMLElement>(html`<main></main>`);
           home.lang = lang;
-          home.style.setProperty("background", paper!);
-          home.style.setProperty("color", ink!);
+          home.style.setProperty("background", paper);
+          home.style.setProperty("color", ink);
           const element = await drawn(tag, stored[tag], {}, home);
           (everywhere(element, ".menu button")[4] as HTMLButtonElement).click();
           await waitUntil(() => inside(element, "table"));
@@ -181,12 +181,12 @@ describe("every element", () => {
     await waitUntil(() => inside(element, "[data-busy] .body canvas"));
     await waitUntil(() => inside(element, ".status")?.textContent?.includes("step 1 of 4"));
     wait.open();
-    expect((await element.ready as AttentionExplanation).layer).to.equal(2);
+    expect((await element.ready).layer).to.equal(2);
   });
 
   it("uses a stored answer only for the question it answers", async () => {
     const element = await make<AttentionHeatmap>("attention-heatmap", { explanation: JSON.stringify(attentionOf(TEXT, 1, 1)), layer: "0" });
-    expect(await failure(element as unknown as ExplanationElement)).to.contain('layer="0" is not stored here (layer 1 is)');
+    expect(await failure(element)).to.contain('layer="0" is not stored here (layer 1 is)');
     element.model = "fake";
     element.text = TEXT;
     expect((await element.ready).layer).to.equal(0);
@@ -303,7 +303,7 @@ describe("<attention-heatmap>", () => {
     canvasOf(element).focus();
     for (const press of ["ArrowDown", "ArrowDown", "ArrowRight"]) await sendKeys({ press });
     await element.updateComplete;
-    const said = () => inside(element, ".said")!.textContent!.replace(/[\u2068\u2069]/g, "");
+    const said = () => inside(element, ".said")!.textContent.replace(/[\u2068\u2069]/g, "");
     expect(said()).to.equal(`two → two ${weights[1]![1]!}`);
     expect(inside(element, ".said [aria-live]")!.getAttribute("aria-live")).to.equal("polite");
     await sendKeys({ press: "Enter" });

@@ -13,8 +13,8 @@ export function spansOf(explanation: AttributionExplanation): ScoredUnit[] {
     if (before && before.segment === unit.segment && unit.start < before.end) {
       const end = Math.max(before.end, unit.end);
       const text = surface(explanation, { ...before.tokens[0]!, start: before.start, end });
-      const { error: _, ...rest } = before;
-      spans[spans.length - 1] = { ...rest, end, text, score: before.score + unit.score, tokens: [...before.tokens, ...unit.tokens] };
+      const { start, segment, special } = before;
+      spans[spans.length - 1] = { start, end, segment, special, text, score: before.score + unit.score, tokens: [...before.tokens, ...unit.tokens] };
     } else spans.push(unit);
   }
   return spans;

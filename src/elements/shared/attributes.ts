@@ -15,7 +15,7 @@ export function checkWord(name: string, value: unknown, allowed: Allowed): void 
 /** `"3"` → 3; anything else stays as it is, for the check to refuse. */
 export const wholeNumber = {
   fromAttribute: (value: string | null) => (value !== null && /^\d{1,9}$/.test(value) ? Number(value) : value),
-  toAttribute: (value: unknown) => (value === null ? null : String(value)),
+  toAttribute: (value: number | string | null) => (value === null ? null : String(value)),
 };
 
 /** A whole number from 0, or one of the words. */

@@ -14,10 +14,14 @@ export interface LexiEventDetails {
   "lexi-hover": { readonly token: PlacedToken | null };
 }
 
-export type LexiEvents = { [K in keyof LexiEventDetails]: CustomEvent<LexiEventDetails[K]> };
-
 declare global {
-  interface HTMLElementEventMap extends LexiEvents {}
+  interface HTMLElementEventMap {
+    "lexi-progress": CustomEvent<LexiEventDetails["lexi-progress"]>;
+    "lexi-explained": CustomEvent<LexiEventDetails["lexi-explained"]>;
+    "lexi-error": CustomEvent<LexiEventDetails["lexi-error"]>;
+    "lexi-select": CustomEvent<LexiEventDetails["lexi-select"]>;
+    "lexi-hover": CustomEvent<LexiEventDetails["lexi-hover"]>;
+  }
 }
 
 export function emit<K extends keyof LexiEventDetails>(element: HTMLElement, type: K, detail: LexiEventDetails[K]): void {

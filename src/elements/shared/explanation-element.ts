@@ -4,7 +4,8 @@
  * people's pages rely on is written once.
  */
 import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
-import { asLexiscopeError, LexiscopeError, type Phase } from "../../base/errors.js";
+import type { LexiscopeError} from "../../base/errors.js";
+import { asLexiscopeError, type Phase } from "../../base/errors.js";
 import { cssColor } from "../../color/rgb.js";
 import type { BackendName, ExplainRequest, Progress, TextInput } from "../../engine/types.js";
 import type { Explanation, ExplanationKind } from "../../explanation/types.js";
@@ -269,11 +270,7 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
   /** The element whose scope this one joins. */
   #host(): Element | null {
     if (this.for !== null) return (this.getRootNode() as Document | ShadowRoot).getElementById?.(this.for) ?? document.getElementById(this.for);
-    for (let at: Element | null = this; at; at = ((at.getRootNode() as ShadowRoot).host as Element | undefined) ?? null) {
-      const host = at.closest("lexi-scope");
-      if (host) return host;
-    }
-    return null;
+    return scopeAround(this);
   }
 
   #join(host: Element | null): void {
@@ -393,6 +390,12 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
 export function whenIdle(act: () => void): void {
   if (typeof requestIdleCallback === "function") requestIdleCallback(act, { timeout: 500 });
   else setTimeout(act, 100);
+}
+
+/** The nearest scope, also through shadow roots. */
+function scopeAround(element: Element): Element | null {
+  const root = element.getRootNode();
+  return element.closest("lexi-scope") ?? (root instanceof ShadowRoot ? scopeAround(root.host) : null);
 }
 
 const identities = new WeakMap<object, number>();
