@@ -48,7 +48,7 @@ const microsoft = {
   SkipLayerNormalization: skipNormalization, SkipSimplifiedLayerNormalization: skipNormalization, EmbedLayerNormalization: embedLayerNormalization(2), QEmbedLayerNormalization: embedLayerNormalization(2),
   Attention: packedAttention(4), QAttention: packedAttention(8), MultiHeadAttention: multiHeadAttention, GroupQueryAttention: groupQueryAttention,
   FusedMatMul: (view) => [value(view.dtype(), matMulShape(swapLast(view.shape(0), view.int("transA", 0) === 1), swapLast(view.shape(1), view.int("transB", 0) === 1)))],
-  FusedGemm: gemm, MatMulIntegerToFloat: matMul((view) => view.dtype(2)), DynamicQuantizeMatMul: matMul((view) => view.dtype(2)),
+  FusedGemm: gemm, GemmFastGelu: matMul((view) => view.dtype()), MatMulIntegerToFloat: matMul((view) => view.dtype(2)), DynamicQuantizeMatMul: matMul((view) => view.dtype(2)),
   MatMulNBits: (view) => [value(view.dtype(), view.shape() && [...view.shape()!.slice(0, -1), view.int("N", 0)])],
   DequantizeLinear: firstShape(scaleType(1)), QuantizeLinear: firstShape(quantizedType), GatherBlockQuantized: gatherBlockQuantized,
 } satisfies Record<string, Rule>;

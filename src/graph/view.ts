@@ -76,7 +76,7 @@ const writers: Partial<Record<DType, (values: readonly number[]) => TensorData>>
 export function tensorOfItems(facts: Facts): Tensor | undefined {
   const { dtype, shape, items } = facts;
   if (!dtype || !isStatic(shape) || !items?.every((item) => typeof item === "number")) return undefined;
-  const data = writers[dtype]?.(items as number[]);
+  const data = writers[dtype]?.(items);
   return data && { dtype, shape, data };
 }
 
@@ -128,7 +128,7 @@ export class NodeView {
   /** All elements, as numbers. */
   numbers(input: number): readonly number[] | undefined {
     const items = this.items(input);
-    return items?.every((item) => typeof item === "number") ? (items as readonly number[]) : undefined;
+    return items?.every((item) => typeof item === "number") ? (items) : undefined;
   }
 
   int(name: string, fallback: number): number {

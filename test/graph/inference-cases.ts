@@ -93,6 +93,7 @@ export const cases: readonly Case[] = [
 /** Rows that the runtime of these tests cannot run. */
 export const notRun: Partial<Record<InferredOp, string>> = {
   Dropout: "no kernel in onnxruntime-web 1.30",
+  "com.microsoft.GemmFastGelu": "no wasm kernel in onnxruntime-web 1.30",
   "com.microsoft.BiasSoftmax": "no kernel in onnxruntime-web 1.30",
   "com.microsoft.GatherBlockQuantized": "no wasm kernel in this build of onnxruntime-web 1.30",
 };
