@@ -214,14 +214,14 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
     const labels = full.map((text, index) => (widths[index]! <= plan.label + 1 ? text : shortened(text)));
     const cells = attentionCells(explanation, tokens.map(({ index }) => index), this.colormap, dark, this.rtl);
     this.#hand?.fit(plan, tokens.length, tokens.length === this.#drawing?.tokens.length);
-    return (this.#drawing = { key, explanation, tokens, labels, cells, geometry: plan, font: style.fontFamily });
+    return (this.#drawing = { key, explanation, tokens, labels, widths, cells, geometry: plan, font: style.fontFamily });
   }
 
   #scene(drawing: Drawing, view: View, place: Place | null): Scene {
-    const { tokens, explanation, geometry, font, labels, cells } = drawing;
+    const { tokens, explanation, geometry, font, labels, widths, cells } = drawing;
     const { ink, paper } = this.colors;
     const chosen = new Set(tokens.flatMap((token, index) => (this.isSelected(token, explanation) ? [index] : [])));
-    return heatMapScene({ geometry, view, image: cells.image, labels, font, ink, paper, chosen, place, over: (map) => this.#hand?.overlays(drawing, map) ?? [] });
+    return heatMapScene({ geometry, view, image: cells.image, labels, widths, font, ink, paper, chosen, place, over: (map) => this.#hand?.overlays(drawing, map) ?? [] });
   }
 
   #draw(): void {

@@ -10,6 +10,8 @@ export interface Drawing {
   /** tokens that are shown */
   readonly tokens: readonly PlacedToken[];
   readonly labels: readonly string[];
+  /** of the labels. CSS pixels */
+  readonly widths: readonly number[];
   readonly cells: Cells;
   readonly geometry: Geometry;
   readonly font: string;

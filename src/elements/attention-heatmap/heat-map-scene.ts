@@ -8,6 +8,7 @@ export interface HeatMap {
   readonly view: View;
   readonly image: HTMLCanvasElement;
   readonly labels: readonly string[];
+  readonly widths: readonly number[];
   readonly font: string;
   readonly ink: Rgb;
   readonly paper: Rgb;
@@ -35,7 +36,7 @@ export function windowOn({ rtl, side }: Geometry, image: HTMLCanvasElement, x: n
   return { kind: "cells", x, y, width, height, image, cellWidth, cellHeight, offsetX, offsetY: view.row * cellHeight };
 }
 
-function labels({ geometry, view, labels, chosen, place, ink }: HeatMap, size: number): Shape[] {
+function labels({ geometry, view, labels, widths, chosen, place, ink }: HeatMap, size: number): Shape[] {
   const { left, top, side, angle, rtl, fontSize } = geometry;
   const step = labelStep(geometry, view);
   const textSize = Math.min(fontSize, Math.max(9, size * 0.9));
@@ -60,8 +61,10 @@ function labels({ geometry, view, labels, chosen, place, ink }: HeatMap, size: n
     if (chosen.has(column)) shapes.push({ kind: "rect", x: x - size / 2, y: top - 4, width: Math.max(1, size - 1), height: 3, fill: ink });
     if (!stands(column, place?.column ?? -1)) continue;
     const turn = { 0: { angle: 0, anchor: "center" }, 45: { angle: rtl ? 45 : -45, anchor: rtl ? "right" : "left" }, 90: { angle: -90, anchor: "left" } } as const;
-    const y = angle === 0 ? top - GAP - textSize / 2 : top - GAP;
-    shapes.push({ kind: "text", x, y, text: labels[column]!, fill: fill(marked), size: textSize, ...turn[angle], bold: marked || chosen.has(column) });
+    // Turned only where it does not fit: a Chinese character stands upright beside a slanted [CLS].
+    const level = angle === 0 || widths[column]! <= size - 4;
+    const y = level ? top - GAP - textSize / 2 : top - GAP;
+    shapes.push({ kind: "text", x, y, text: labels[column]!, fill: fill(marked), size: textSize, ...turn[level ? 0 : angle], bold: marked || chosen.has(column) });
   }
   return shapes;
 }

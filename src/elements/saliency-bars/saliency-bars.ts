@@ -120,7 +120,7 @@ export class SaliencyBars extends AttributionElement {
 
   #row(unit: ScoredUnit, index: number, scale: Scale, explanation: AttributionExplanation, choose: (index: number) => unknown): TemplateResult {
     const { score, error } = unit;
-    const value = signedDecimal(this.language, score);
+    const value = signedDecimal(this.language, score, scale.high);
     const from = scale.at(Math.min(0, score));
     const to = scale.at(Math.max(0, score));
     const marked = unit.tokens.some((token) => this.isHovered(token, explanation));
@@ -170,7 +170,7 @@ export class SaliencyBars extends AttributionElement {
       return [
         { kind: "text", x: mirrored(gutter), y, text: label(unit.text, 18), fill: ink, size, anchor: side("right") },
         rect(from, y - 6, Math.max(1, to - from), 12, fill),
-        { kind: "text", x: mirrored(end), y, text: signedDecimal(this.language, unit.score), fill: ink, size: 11, anchor: side(unit.score < 0 ? "right" : "left") },
+        { kind: "text", x: mirrored(end), y, text: signedDecimal(this.language, unit.score, scale.high), fill: ink, size: 11, anchor: side(unit.score < 0 ? "right" : "left") },
       ];
     });
     shapes.push(rect(left + scale.zero * plot, 0, 1, units.length * row, [...ink, 0.45]));
@@ -179,6 +179,7 @@ export class SaliencyBars extends AttributionElement {
 }
 
 interface Scale {
+  readonly high: number;
   readonly low: number;
   /** where 0 lies, 0–1 */
   readonly zero: number;
@@ -191,7 +192,7 @@ function scaleOf(units: readonly ScoredUnit[]): Scale {
   const high = largestScore(units);
   const low = units.some(({ score }) => score < 0) ? -high : 0;
   const at = (score: number) => Math.max(0, Math.min(1, (score - low) / (high - low)));
-  return { low, zero: at(0), at };
+  return { high, low, zero: at(0), at };
 }
 
 const share = (part: number) => `${+(100 * part).toFixed(3)}%`;

@@ -95,9 +95,9 @@ export class SaliencyText extends AttributionElement {
     const ramp = Array.from({ length: 17 }, (_, index) => cssColor(this.#ground((index / 8 - 1) * largest, largest)));
     return html`${paragraph(text, 0)}${textPair === undefined ? "" : paragraph(textPair, 1)}
       <div class="legend" lang=${words.lang}>
-        ${words.against} ${signedDecimal(this.language, -largest)}
+        ${words.against} ${signedDecimal(this.language, -largest, largest)}
         <span class="ramp" ${cssVars({ "--ramp": `linear-gradient(to ${this.rtl ? "left" : "right"}, ${ramp.join()})` })}></span>
-        ${signedDecimal(this.language, largest)} ${words.support}
+        ${signedDecimal(this.language, largest, largest)} ${words.support}
       </div>`;
   }
 
@@ -122,7 +122,7 @@ export class SaliencyText extends AttributionElement {
     return html`<span
       role="option"
       aria-selected=${unit.tokens.some((token) => this.isSelected(token, explanation))}
-      aria-label=${`${label(unit.text)} ${signedDecimal(this.language, unit.score)}`}
+      aria-label=${`${label(unit.text)} ${signedDecimal(this.language, unit.score, largest)}`}
       title=${decimal(this.language, unit.score)}
       tabindex=${index === this.#focused ? 0 : -1}
       data-sign=${Math.abs(share) < FAINT ? 0 : Math.sign(share)}

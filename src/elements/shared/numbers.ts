@@ -16,10 +16,13 @@ function format(lang: string, options: Intl.NumberFormatOptions): Intl.NumberFor
   return found;
 }
 
-/** 0.0412 → "0.041": three digits at most. */
-export const decimal = (lang: string, value: number, digits = 3) => format(lang, { maximumSignificantDigits: digits }).format(value);
-/** 0.5 → "+0.50", −0.5 → "−0.50", with a true minus sign. */
-export const signedDecimal = (lang: string, value: number) =>
-  format(lang, { minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: "exceptZero" }).format(value).replace("-", "−");
+/** 0.04123 → "0.0412": three digits at most; numbers next to nothing by powers of ten. */
+export const decimal = (lang: string, value: number, digits = 3) =>
+  format(lang, { maximumSignificantDigits: digits, ...(Math.abs(value) < 1e-4 && value !== 0 && { notation: "scientific" }) }).format(value);
+/** 0.5 → "+0.50", −0.5 → "−0.50", with a true minus sign; as many decimals as tell numbers of the size of `largest` apart. */
+export const signedDecimal = (lang: string, value: number, largest = 1) => {
+  const decimals = Math.max(2, Math.min(12, 1 - Math.floor(Math.log10(largest))));
+  return format(lang, { minimumFractionDigits: decimals, maximumFractionDigits: decimals, signDisplay: "exceptZero" }).format(value).replace("-", "−");
+};
 export const percent = (lang: string, value: number) => format(lang, { style: "percent", maximumSignificantDigits: value < 0.1 ? 2 : 3 }).format(value);
 export const megabytes = (lang: string, bytes: number) => format(lang, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 }).format(bytes / 1e6);
