@@ -9,8 +9,8 @@ import { type AttributeLiterals, floatAttribute, intAttribute, intsAttribute, st
 import { dataTypeOf } from "../onnx/dtypes.js";
 import type { Dim, Node } from "../onnx/types.js";
 import { type DType, float32, int64 } from "../tensor/tensor.js";
-import type { Value } from "./rule.js";
 import { symbolicShapes } from "./symbolic-shapes.js";
+import type { Value } from "./value.js";
 
 type Attributes = Exclude<AttributeLiterals, ReadonlyMap<string, unknown>>;
 

@@ -4,9 +4,9 @@
  */
 import type { Node } from "../onnx/types.js";
 import type { Emitter } from "./emitter.js";
+import type { Value } from "./value.js";
 
-/** The name of a value of the graph. */
-export type Value = string;
+export type { Value };
 
 /** Inputs of a node, padded with "" (an optional input that is left out), so that a rule may take them apart by position. */
 export type Inputs = readonly [Value, Value, Value, Value, Value, ...Value[]];

@@ -7,7 +7,7 @@ import type { Graph } from "../graph/graph.js";
 import { inferNode } from "../graph/infer-node.js";
 import type { Facts } from "../graph/view.js";
 import type { Dim, Node } from "../onnx/types.js";
-import type { Value } from "./rule.js";
+import type { Value } from "./value.js";
 
 /** Shapes of the values that nodes make, null replaced by names; values of unknown rank are left out. */
 export function symbolicShapes(graph: Graph): Map<Value, readonly Dim[]> {

@@ -1,0 +1,2 @@
+/** The name of a value of the graph. */
+export type Value = string;
