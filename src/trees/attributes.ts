@@ -51,6 +51,6 @@ export class TreeAttributes {
     const attribute = this.node.attributes.get(name);
     const value = attribute?.type === "string" ? attribute.value : attribute?.type === "int" ? choices[Number(attribute.value)] : attribute ? undefined : fallback;
     const found = choices.find((choice) => choice === value);
-    return found ?? this.fail(`attribute "${name}" is ${attribute?.type === "string" ? JSON.stringify(value) : String(attribute?.value)}, not one of ${choices.join(", ")}`);
+    return found ?? this.fail(`attribute "${name}" is ${attribute?.type === "int" ? attribute.value : JSON.stringify(value)}, not one of ${choices.join(", ")}`);
   }
 }

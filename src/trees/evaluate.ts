@@ -16,7 +16,7 @@ const combine: Readonly<Record<Aggregate, (sofar: number, weight: number) => num
 
 interface RowMargins {
   readonly margins: number[]; // [target]
-  /** whether any leaf or base value spoke of the target */
+  /** whether any leaf (in a classifier, any base value) spoke of the target */
   readonly spoken: boolean[]; // [target]
 }
 
@@ -37,7 +37,7 @@ function rowMargins(ensemble: TreeEnsemble, row: Float64Array): RowMargins {
   const divisor = aggregate === "AVERAGE" ? trees.length : 1;
   return {
     margins: margins.map((margin, target) => margin / divisor + (baseValues[target] as number)),
-    spoken: spoken.map((heard) => heard || ensemble.hasBaseValues),
+    spoken: spoken.map((heard) => heard || (ensemble.kind === "classifier" && ensemble.hasBaseValues)),
   };
 }
 
@@ -59,7 +59,8 @@ export interface TreePrediction {
 }
 
 /**
- * What the ONNX node answers. With two classes that both have weights, onnxruntime takes the second when its margin is above 0, and so does this.
+ * What the ONNX node answers in onnxruntime, two peculiarities included: with two classes that both have weights it takes the second when that margin
+ * is above 0; and where no leaf of a row speaks of one of several targets, that target is 0 without its base value (`treeMargins` adds it).
  * @param rows [row][feature], NaN for a missing value
  * @returns [row]
  * @throws bad-input for a row of another length; unsupported for PROBIT on a binary classifier that weighs one class
@@ -67,7 +68,8 @@ export interface TreePrediction {
 export function treePredictions(ensemble: TreeEnsemble, rows: readonly ArrayLike<number>[]): TreePrediction[] {
   return rows.map((row, index) => {
     const answer = rowMargins(ensemble, prepareRow(ensemble, row, `row ${index}`));
-    return { scores: postTransform(ensemble, answer.margins), label: labelOf(ensemble, answer) };
+    const margins = answer.margins.map((margin, target) => (ensemble.targets === 1 || answer.spoken[target] ? margin : 0));
+    return { scores: postTransform(ensemble, margins), label: labelOf(ensemble, answer) };
   });
 }
 

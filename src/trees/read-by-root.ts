@@ -45,8 +45,8 @@ export function recordsByRoot(attributes: TreeAttributes): LabelledRecords[] {
       const record = { id: at, mode, feature: features[at] as number, threshold: splits[at] as number, missingPasses: missing[at] === 1, cover: null, weights: [], ...(members && { members }) };
       records.push({ ...record, passed: 0, failed: 0 });
       const child = (side: "passed" | "failed"): number => {
-        const to = children[side][at as number] as number;
-        if (atLeaf[side][at as number]) return leafRecord(to);
+        const to = children[side][at] as number;
+        if (atLeaf[side][at]) return leafRecord(to);
         stack.push(to);
         return to;
       };
