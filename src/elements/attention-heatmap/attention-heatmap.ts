@@ -1,22 +1,20 @@
 import { html, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
-import { COLORMAPS, colormaps, type ColormapName } from "../../color/colormaps.js";
-import { cssColor } from "../../color/rgb.js";
+import { COLORMAPS, type ColormapName } from "../../color/colormaps.js";
 import type { ExplainRequest, TextInput } from "../../engine/types.js";
 import type { AttentionExplanation, Explanation, ExplanationKind } from "../../explanation/types.js";
 import type { PlacedToken } from "../../state/scope.js";
 import { checkOrdinal, wholeNumber } from "../shared/attributes.js";
 import type { DataTable } from "../shared/data-table.js";
 import { ExplanationElement, whenIdle } from "../shared/explanation-element.js";
-import { decimal } from "../shared/numbers.js";
 import { paint, type Scene } from "../shared/scene.js";
 import { label, placedTokens, surface } from "../shared/tokens.js";
-import { ordinal } from "../shared/words.js";
 import { heatMapStyles } from "./attention-heatmap.styles.js";
 import { attentionCells } from "./cells.js";
 import type { Drawing, Place } from "./drawing.js";
 import { geometry, WHOLE, type View } from "./geometry.js";
 import type { HandHost, HeatMapHand } from "./hand.js";
 import { heatMapScene } from "./heat-map-scene.js";
+import { heatMapWordsFor, ordinal } from "./heat-map-words.js";
 
 type Ordinal = number | "mean" | "max";
 
@@ -105,33 +103,36 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
     return { kind: "attention", ...input, layer: this.layer ?? "mean", head: this.head ?? "mean" };
   }
 
+  protected override get asks(): readonly unknown[] {
+    return [this.layer, this.head];
+  }
+
   protected override misfit(explanation: Explanation): string {
     const general = super.misfit(explanation);
     if (general || explanation.kind !== "attention") return general;
     for (const name of ["layer", "head"] as const) {
-      if (this[name] !== null && this[name] !== explanation[name]) return `${name}="${this[name]}" is not stored here (${name} ${explanation[name]} is); give a model to compute it`;
+      if (this[name] !== null && this[name] !== explanation[name]) return `${name}="${this[name]}" is not stored here (${explanation[name]} is); give a model`;
     }
     return "";
   }
 
   protected override heading(explanation: AttentionExplanation): unknown {
+    const words = heatMapWordsFor(this.language);
     const menu = (name: "layer" | "head", count: number) => {
-      const value = this[name] ?? explanation[name];
-      const options = [...Array.from({ length: count }, (_, index) => index), "mean", "max"] as Ordinal[];
-      return this.choice(this.words[name], value, options.map((option) => [option, ordinal(this.words, option)] as const), (chosen) => (this[name] = wholeNumber.fromAttribute(chosen) as Ordinal));
+      const options = () => ([...Array(count).keys(), "mean", "max"] as Ordinal[]).map((option) => [option, ordinal(words, option)] as const);
+      return this.choice(name, this[name] ?? explanation[name], options, (chosen) => (this[name] = wholeNumber.fromAttribute(chosen) as Ordinal));
     };
-    return this.words.attentionTitle(menu("layer", explanation.layers), menu("head", explanation.heads));
+    return words.attentionTitle(menu("layer", explanation.layers), menu("head", explanation.heads));
   }
 
   protected override name({ layer, head }: AttentionExplanation): string {
-    return this.words.attentionTitle(ordinal(this.words, layer), ordinal(this.words, head)).join("");
+    const words = heatMapWordsFor(this.language);
+    return words.attentionTitle(ordinal(words, layer), ordinal(words, head)).join("");
   }
 
   protected override picture(explanation: AttentionExplanation): TemplateResult {
-    return html`<div class="paper">
-        <canvas part="canvas" role="application" tabindex="0" aria-roledescription=${this.words.canvas} aria-label=${this.name(explanation)}></canvas>
-      </div>
-      <div class="readout" lang=${this.words.lang}><span class="said">${this.#hand?.said()}</span>${this.#hand?.zoomButtons()}${this.#legend()}</div>`;
+    return html`<canvas part="canvas" role="application" tabindex="0" aria-label=${this.name(explanation)}></canvas>
+      <div class="readout" lang=${this.wordLanguage}>${this.#hand?.readout()}</div>`;
   }
 
   protected override scene(explanation: AttentionExplanation): Scene {
@@ -173,7 +174,8 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
       redraw: () => this.#redraw(),
     };
     import("./hand.js").then(
-      ({ HeatMapHand }) => {
+      ({ HeatMapHand, handStyles }) => {
+        this.adopt(handStyles);
         this.#hand = new HeatMapHand(host);
         this.requestUpdate();
       },
@@ -193,8 +195,7 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
 
   #prepare(explanation: AttentionExplanation): Drawing {
     const style = getComputedStyle(this);
-    const paper = this.renderRoot.querySelector(".paper");
-    const width = Math.max(80, Math.floor(paper?.clientWidth ?? this.clientWidth));
+    const width = Math.max(80, this.#canvas!.parentElement!.clientWidth);
     const largest = parseFloat(style.getPropertyValue("--lexi-cell")) || LARGEST_CELL;
     const { dark } = this.colors;
     const key = JSON.stringify([width, largest, dark, this.rtl, this.colormap, this.specialTokens, style.fontSize, style.fontFamily]);
@@ -234,9 +235,6 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
     const pixels = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
     if (canvas.width !== pixels.width || canvas.height !== pixels.height) Object.assign(canvas, pixels);
     canvas.style.setProperty("block-size", `${height}px`);
-    const low = drawing.cells.low < 0 ? -1 : 0;
-    const stops = Array.from({ length: 17 }, (_, index) => cssColor(colormaps[this.colormap](low + (index * (1 - low)) / 16, this.colors.dark)));
-    this.renderRoot.querySelector<HTMLElement>(".ramp")!.style.setProperty("background-image", `linear-gradient(to ${this.rtl ? "left" : "right"}, ${stops.join()})`);
     const context = canvas.getContext("2d")!;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
@@ -252,13 +250,5 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
   #redraw(): void {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => this.#draw());
-  }
-
-  #legend(): TemplateResult {
-    const { low, high } = this.#drawing?.cells ?? { low: 0, high: 0 };
-    const ends = low < 0 ? [`${this.words.even} − ${decimal(this.language, high, 2)}`, `+ ${decimal(this.language, high, 2)}`] : ["0", decimal(this.language, high, 2)];
-    return html`<span class="legend">
-      ${ends[0]}<span class="ramp"></span>${ends[1]}
-    </span>`;
   }
 }

@@ -2,10 +2,12 @@
  * A person's hand on a heat map: pointing, choosing, moving, enlarging, by mouse, finger and keys, and what is said about the place
  * pointed at. Not the drawing. Loaded after the first picture.
  */
-import { html, nothing } from "lit";
-import type { ColormapName } from "../../color/colormaps.js";
+import { html, nothing, type TemplateResult } from "lit";
+import { colormaps, type ColormapName } from "../../color/colormaps.js";
+import { cssColor } from "../../color/rgb.js";
 import type { PlacedToken } from "../../state/scope.js";
 import { actionWordsFor } from "../shared/action-words.js";
+import { cssVars } from "../shared/css-vars.js";
 import { decimal } from "../shared/numbers.js";
 import type { Shape } from "../shared/scene.js";
 import type { Drawing, Place } from "./drawing.js";
@@ -14,6 +16,8 @@ import type { HeatMap } from "./heat-map-scene.js";
 import { cross, overview, sumStrips } from "./overlays.js";
 import { sumAt, sumCells, weightAt } from "./sums.js";
 import { mostScale, placeAt, within, zoomed } from "./view.js";
+
+export { handStyles } from "./hand.styles.js";
 
 /** What a hand needs of its element. */
 export interface HandHost {
@@ -43,6 +47,7 @@ export class HeatMapHand {
 
   /** Listens on the canvas, once; `name` is what the picture is called. */
   attach(canvas: HTMLCanvasElement, name: string): void {
+    canvas.setAttribute("aria-roledescription", this.#words.canvas);
     canvas.setAttribute("aria-label", `${name}. ${this.#words.canvasKeys}`);
     canvas.toggleAttribute("data-zoomed", this.view.scale > 1);
     if (this.#canvas === canvas) return;
@@ -78,19 +83,28 @@ export class HeatMapHand {
     return shapes;
   }
 
-  /** The place pointed at, in words; else how to enlarge a map that needs it. */
-  said(): unknown {
-    const text = this.#said();
-    return html`<span lang=${this.#words.lang} aria-live=${this.#byKeys ? "polite" : "off"}>${text || (this.#zooms ? html`<span class="hint">${this.#words.zoomHint}</span>` : nothing)}</span>`;
+  /** The place pointed at, in words, else how to enlarge a map that needs it; the buttons for it; the legend. */
+  readout(): TemplateResult {
+    const { zoom, zoomHint } = this.#words;
+    const hint = this.#zooms ? html`<span class="hint">${zoomHint}</span>` : nothing;
+    return html`<span class="said" aria-live=${this.#byKeys ? "polite" : "off"}>${this.#said() || hint}</span>
+      ${this.#zooms
+        ? html`<span class="zoom">
+            <button class="quiet" aria-label=${zoom.out} @click=${() => this.#zoom(0.5)}>−</button>
+            <button class="quiet" aria-label=${zoom.in} @click=${() => this.#zoom(2)}>+</button>
+          </span>`
+        : nothing}
+      ${this.#legend()}`;
   }
 
-  zoomButtons(): unknown {
-    if (!this.#zooms) return nothing;
-    const { zoom } = this.#words;
-    return html`<span class="zoom">
-      <button class="quiet" aria-label=${zoom.out} @click=${() => this.#zoom(0.5)}>−</button>
-      <button class="quiet" aria-label=${zoom.in} @click=${() => this.#zoom(2)}>+</button>
-    </span>`;
+  #legend(): unknown {
+    const cells = this.host.drawing()?.cells;
+    if (!cells) return nothing;
+    const { colormap, dark, rtl, language } = this.host.look();
+    const high = decimal(language, cells.high, 2);
+    const [from, ends] = cells.low < 0 ? [-1, [`${this.#words.even} − ${high}`, `+ ${high}`]] : [0, ["0", high]];
+    const stops = Array.from({ length: 17 }, (_, index) => cssColor(colormaps[colormap](from + (index * (1 - from)) / 16, dark)));
+    return html`<span class="legend">${ends[0]}<span class="ramp" ${cssVars({ "--ramp": `linear-gradient(to ${rtl ? "left" : "right"}, ${stops.join()})` })}></span>${ends[1]}</span>`;
   }
 
   get #words() {

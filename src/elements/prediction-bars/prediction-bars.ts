@@ -78,6 +78,10 @@ export class PredictionBars extends ExplanationElement<PredictionExplanation | A
     return { kind: "prediction", ...input };
   }
 
+  protected override get asks(): readonly unknown[] {
+    return [];
+  }
+
   protected override heading(): unknown {
     return predictionWordsFor(this.language).title;
   }

@@ -1,8 +1,13 @@
 /** The words of what comes after the picture: menus, progress, errors, what a hand points at. Loaded with them, not before. */
 import type { ErrorCode } from "../../base/errors.js";
+import type { Quality } from "../../explanation/types.js";
 
 export interface ActionWords {
   readonly lang: string;
+  readonly layer: string;
+  readonly head: string;
+  readonly method: string;
+  readonly target: string;
   readonly menu: string;
   readonly save: (format: string) => string;
   readonly table: Readonly<Record<"true" | "false", string>>;
@@ -15,26 +20,27 @@ export interface ActionWords {
   readonly download: (loaded: string, total: string) => string;
   readonly session: string;
   readonly steps: (loaded: string, total: string) => string;
+  readonly quality: Readonly<Record<Quality["name"], (percent: string, count: string) => string>>;
   readonly errors: Readonly<Record<ErrorCode, string>>;
   readonly looksAt: (query: string, key: string, weight: string) => string;
   readonly chosen: (count: string) => string;
   readonly zoomHint: string;
   readonly zoom: Readonly<Record<"in" | "out", string>>;
+  readonly canvas: string;
   readonly canvasKeys: string;
+  readonly even: string;
   readonly token: string;
-  readonly weight: string;
   readonly most: string;
-  readonly label: string;
-  readonly probability: string;
-  readonly logit: string;
-  readonly shown: (shown: string, all: string) => string;
-  readonly showAll: string;
   readonly edit: string;
   readonly editPair: string;
 }
 
 const en: ActionWords = {
   lang: "en",
+  layer: "Layer",
+  head: "Head",
+  method: "Method",
+  target: "Target",
   menu: "Save, table, embed",
   save: (format) => `Save as ${format}`,
   table: { false: "Show as table", true: "Hide table" },
@@ -47,6 +53,16 @@ const en: ActionWords = {
   download: (loaded, total) => `Fetching the model: ${loaded}${total && ` of ${total}`}`,
   session: "Preparing the model",
   steps: (loaded, total) => `Computing${total && `: step ${loaded} of ${total}`}`,
+  quality: {
+    "exact-gradient": () => "exact gradient",
+    "approximate-gradient": () => "approximate gradient",
+    "completeness-gap": (percent) => `completeness gap ${percent}`,
+    "sampling-error": (percent) => `sampling error ${percent}`,
+    evaluations: (_, count) => `${count} evaluations`,
+    "row-sum-error": (_, count) => `rows sum to 1 within ${count}`,
+    fit: (_, count) => `fit R² ${count}`,
+    spread: (_, count) => `spread ${count}`,
+  },
   errors: {
     aborted: "Stopped.",
     "bad-input": "This figure was asked for something that does not exist.",
@@ -63,21 +79,21 @@ const en: ActionWords = {
   chosen: (count) => `Σ of ${count} chosen`,
   zoomHint: "Double-tap, pinch, or Ctrl and scroll to enlarge; drag to move",
   zoom: { in: "Enlarge", out: "Reduce" },
+  canvas: "heat map",
+  even: "even",
   canvasKeys: "Arrow keys move, Enter chooses the row's token, Shift and Enter the column's, plus and minus zoom.",
   token: "Token",
-  weight: "Weight",
   most: "Looks most at",
-  label: "Label",
-  probability: "Probability",
-  logit: "Logit",
-  shown: (shown, all) => `${shown} of ${all}`,
-  showAll: "Show all",
   edit: "Text for the model to read",
   editPair: "Second text",
 };
 
 const zh: ActionWords = {
   lang: "zh",
+  layer: "层",
+  head: "头",
+  method: "方法",
+  target: "目标",
   menu: "保存、表格、嵌入",
   save: (format) => `保存为 ${format}`,
   table: { false: "显示为表格", true: "收起表格" },
@@ -90,6 +106,16 @@ const zh: ActionWords = {
   download: (loaded, total) => `正在下载模型：${loaded}${total && `，共 ${total}`}`,
   session: "正在准备模型",
   steps: (loaded, total) => `正在计算${total && `：第 ${loaded} 步，共 ${total} 步`}`,
+  quality: {
+    "exact-gradient": () => "精确梯度",
+    "approximate-gradient": () => "近似梯度",
+    "completeness-gap": (percent) => `完备性误差 ${percent}`,
+    "sampling-error": (percent) => `采样误差 ${percent}`,
+    evaluations: (_, count) => `${count} 次求值`,
+    "row-sum-error": (_, count) => `每行之和与 1 相差不超过 ${count}`,
+    fit: (_, count) => `拟合 R² ${count}`,
+    spread: (_, count) => `离散度 ${count}`,
+  },
   errors: {
     aborted: "已停止。",
     "bad-input": "此图所要求的内容不存在。",
@@ -106,15 +132,11 @@ const zh: ActionWords = {
   chosen: (count) => `所选 ${count} 个之和`,
   zoomHint: "双击、双指张开或按住 Ctrl 滚动可放大，拖动可移动",
   zoom: { in: "放大", out: "缩小" },
+  canvas: "热力图",
+  even: "均匀",
   canvasKeys: "方向键移动，回车选择行的词元，Shift 加回车选择列的词元，加号和减号缩放。",
   token: "词元",
-  weight: "权重",
   most: "最关注",
-  label: "类别",
-  probability: "概率",
-  logit: "对数几率",
-  shown: (shown, all) => `显示 ${shown} / ${all}`,
-  showAll: "全部显示",
   edit: "供模型阅读的文本",
   editPair: "第二段文本",
 };

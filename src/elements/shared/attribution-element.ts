@@ -40,6 +40,10 @@ export abstract class AttributionElement extends ExplanationElement<AttributionE
     };
   }
 
+  protected override get asks(): readonly unknown[] {
+    return [this.method, this.target, this.preset];
+  }
+
   protected override misfit(explanation: Explanation): string {
     const general = super.misfit(explanation);
     if (general || explanation.kind !== "attribution") return general;
@@ -53,15 +57,14 @@ export abstract class AttributionElement extends ExplanationElement<AttributionE
   }
 
   protected override heading(explanation: AttributionExplanation): unknown {
-    const words = this.attributionWords;
     const { model, target, method } = explanation;
     const chosen = targetName(target);
     const labels = model.labels.includes(chosen) ? model.labels : [chosen, ...model.labels];
     const current = this.method ?? method.name;
     const offered = OFFERED.includes(current) ? OFFERED : [current, ...OFFERED];
     return this.#said(explanation)(
-      this.choice(words.target, chosen, labels.map((name) => [name, name] as const), (name) => (this.target = name)),
-      this.choice(words.method, current, offered.map((name) => [name, this.#methodName(name)] as const), (name) => Object.assign(this, { method: name, preset: null })),
+      this.choice("target", chosen, () => labels.map((name) => [name, name] as const), (name) => (this.target = name)),
+      this.choice("method", current, () => offered.map((name) => [name, this.#methodName(name)] as const), (name) => Object.assign(this, { method: name, preset: null })),
     );
   }
 

@@ -5,8 +5,6 @@ export interface AttributionWords {
   readonly speaksFor: (target: unknown, method: unknown) => readonly unknown[];
   /** for methods whose scores have no sign */
   readonly mattersFor: (target: unknown, method: unknown) => readonly unknown[];
-  readonly target: string;
-  readonly method: string;
   readonly methods: Readonly<Record<string, string>>;
   readonly against: string;
   readonly support: string;
@@ -22,8 +20,6 @@ const en: AttributionWords = {
   lang: "en",
   speaksFor: (target, method) => ["What speaks for ", target, ", by ", method],
   mattersFor: (target, method) => ["What matters for ", target, ", by ", method],
-  target: "Target",
-  method: "Method",
   methods: { "gradient-x-input": "gradient × input" },
   against: "against",
   support: "for",
@@ -39,8 +35,6 @@ const zh: AttributionWords = {
   lang: "zh",
   speaksFor: (target, method) => ["哪些词支持“", target, "”（", method, "）"],
   mattersFor: (target, method) => ["哪些词影响“", target, "”（", method, "）"],
-  target: "目标",
-  method: "方法",
   methods: {
     "gradient-norm": "梯度范数", "gradient-x-input": "梯度 × 输入", "integrated-gradients": "积分梯度", "approximate-gradient": "近似梯度", occlusion: "遮挡",
   },

@@ -3,7 +3,7 @@
  * menu), and link tokens with its neighbours. Not a picture: each element draws its own. It exists so that the contract that other
  * people's pages rely on is written once.
  */
-import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
+import { type CSSResult, html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 import type { LexiscopeError} from "../../base/errors.js";
 import { asLexiscopeError, type Phase } from "../../base/errors.js";
 import { cssColor } from "../../color/rgb.js";
@@ -16,12 +16,11 @@ import type { DataTable } from "./data-table.js";
 import { elementStyles } from "./element.styles.js";
 import { emit } from "./events.js";
 import type { ExportType } from "./export.js";
-import type { Frame } from "./frame.js";
-import { decimal, percent } from "./numbers.js";
+import type { Frame, Option } from "./frame.js";
 import { languageOf, pageColors, watchPage, type PageColors } from "./page.js";
 import type { Scene } from "./scene.js";
-import { wordsFor, type Words } from "./words.js";
 
+const STORED = "the stored explanation is of ";
 /** How far outside of the window a lazy element begins. */
 const NEAR = "300px";
 
@@ -58,8 +57,10 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
   /** id of the `<lexi-scope>` to join, when it is not around this element */
   for: string | null = null;
 
-  protected words: Words = wordsFor("en");
+  /** that holds here: of numbers */
   protected language = "en";
+  /** of the element's own words: there are two */
+  protected wordLanguage: "en" | "zh" = "en";
   protected colors: PageColors = { ink: [0, 0, 0], paper: [255, 255, 255], dark: false };
   protected rtl = false;
   /** what the neighbours share; an element alone has its own */
@@ -177,15 +178,18 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
     for (const [name, words] of Object.entries(allowed)) checkWord(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), this[name as keyof this], words);
   }
 
+  /** The attributes, besides model and text, that `misfit` looks at: when they change, something else is asked. */
+  protected abstract get asks(): readonly unknown[];
+
   /** "" when a stored explanation answers what the attributes ask, otherwise why not. */
   protected misfit(explanation: Explanation): string {
     const { kinds } = this.constructor as typeof ExplanationElement;
     const { text, textPair } = this.#input();
     const model = this.model ?? this.scope.model;
-    if (!kinds.includes(explanation.kind)) return `<${this.localName}> draws ${kinds.join(" or ")}, and the stored explanation is ${explanation.kind}`;
-    if (text !== null && text !== explanation.input.text) return "the stored explanation is of another text; give a model to explain this one";
-    if (textPair !== null && textPair !== explanation.input.textPair) return "the stored explanation is of another second text; give a model to explain this one";
-    if (model !== null && modelName(model) !== modelName(explanation.model.reference)) return `the stored explanation is of the model "${explanation.model.reference}", not "${model}"`;
+    if (!kinds.includes(explanation.kind)) return `<${this.localName}> draws ${kinds.join(" or ")}, not ${explanation.kind}`;
+    if (text !== null && text !== explanation.input.text) return STORED + "another text";
+    if (textPair !== null && textPair !== explanation.input.textPair) return STORED + "another second text";
+    if (model !== null && modelName(model) !== modelName(explanation.model.reference)) return `${STORED}the model "${explanation.model.reference}"`;
     return "";
   }
 
@@ -244,10 +248,7 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
     }
     const live = explain && { model: model!, backend: (this.#backend() ?? "auto") as "auto", explain };
     if (!problem && !given && !json && !this.src && !live) return null;
-    // A stored explanation may answer with another layer or target than its neighbours; the attributes that matter are in `asks`.
-    const asks = (this.constructor as typeof LitElement).elementProperties.keys();
-    const values = [...asks].filter((name) => !["explanation", "loading", "for"].includes(String(name))).map((name) => String(this[name as keyof this]));
-    const key = JSON.stringify([live, json, this.src, text, textPair, model, given ? identity(given) : 0, problem?.message, values]);
+    const key = JSON.stringify([live, json, this.src, text, textPair, model, given ? identity(given) : 0, problem?.message, this.asks]);
     return { key, problem, given, json, src: this.src, live, misfit: (explanation) => this.misfit(explanation) };
   }
 
@@ -305,7 +306,7 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
     if (!this.isConnected) return;
     this.#ask();
     this.language = languageOf(this);
-    this.words = wordsFor(this.language);
+    this.wordLanguage = /^zh\b/i.test(this.language) ? "zh" : "en";
     this.colors = pageColors(this);
     this.rtl = getComputedStyle(this).direction === "rtl";
   }
@@ -323,10 +324,10 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
   }
 
   #shown(explanation: E): TemplateResult {
-    const { lang } = this.words;
+    const lang = this.wordLanguage;
     return html`<figcaption part="caption"><span class="title" lang=${lang}>${this.heading(explanation)}</span>${this.#frame?.menu(explanation)}</figcaption>
       <div class="body" part="body">${this.picture(explanation)}</div>
-      <div class="note" part="note" lang=${lang}>${this.#note(explanation)}</div>
+      <div class="note" part="note" lang=${lang}>${this.#frame?.note(explanation)}</div>
       ${this.#frame?.below(explanation)}`;
   }
 
@@ -344,10 +345,9 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
     if (this.explanation && !this.#framing) whenIdle(() => this.#loadFrame());
   }
 
-  /** How far to trust it, and where it comes from. */
-  #note({ quality, provenance, model }: E): string {
-    const said = quality.map(({ name, value }) => this.words.quality[name](percent(this.language, value), decimal(this.language, value)));
-    return [...said, model.name, provenance.backend].filter(Boolean).join(" · ");
+  /** Styles that come later than the element's own. */
+  protected adopt({ styleSheet }: CSSResult): void {
+    (this.renderRoot as ShadowRoot).adoptedStyleSheets.push(styleSheet!);
   }
 
   #loadFrame(): void {
@@ -356,7 +356,7 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
     const host = {
       element: this,
       language: () => this.language,
-      lang: () => this.words.lang,
+      lang: () => this.wordLanguage,
       name: (explanation: Explanation) => this.name(explanation as E),
       table: (explanation: Explanation) => this.table(explanation as E),
       toBlob: (type: ExportType) => this.toBlob(type),
@@ -369,20 +369,16 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
     };
     const load = async () => {
       const { Frame, frameStyles } = await import("./frame.js");
-      const root = this.renderRoot as ShadowRoot;
-      root.adoptedStyleSheets = [...root.adoptedStyleSheets, frameStyles.styleSheet!];
+      this.adopt(frameStyles);
       this.#frame = new Frame(host);
       this.requestUpdate();
     };
     load().catch(() => (this.#framing = false));
   }
 
-  /** A quiet menu of words in the line above; plain text when there is nothing to choose from. */
-  protected choice(name: string, value: string | number, options: readonly (readonly [value: string | number, text: string])[], choose: (value: string) => void): TemplateResult {
-    if (!this.live || options.length < 2) return html`${options.find(([option]) => option === value)?.[1] ?? value}`;
-    return html`<select part="select" aria-label=${name} @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
-      ${options.map(([option, text]) => html`<option value=${option} ?selected=${option === value} .selected=${option === value}>${text}</option>`)}
-    </select>`;
+  /** A quiet menu of words in the line above; plain text when there is no model to ask, or not yet. */
+  protected choice(name: "layer" | "head" | "method" | "target", value: string | number, options: () => readonly Option[], choose: (value: string) => void): unknown {
+    return this.live && this.#frame ? this.#frame.choice(name, value, options(), choose) : options().find(([option]) => option === value)?.[1];
   }
 }
 

@@ -1,7 +1,13 @@
-/** What the frame adds: menu, progress, error, table. Adopted when the frame is loaded. */
+/** What the frame adds: controls, menu, progress, error, table. Adopted when the frame is loaded. */
 import { css } from "lit";
 
 export const frameStyles = css`
+  select, .quiet { font: inherit; color: inherit; background: none; border: 0; border-block-end: 1px dotted; border-radius: 0; padding: 0; cursor: pointer; }
+  select { appearance: none; field-sizing: content; max-inline-size: 100%; padding-inline: 0.15em; }
+  select:hover, .quiet:hover { border-block-end-style: solid; }
+  option { background: var(--paper); color: var(--ink); }
+  .status { font-size: 0.85em; line-height: 1.5; margin-block-start: 0.4em; }
+  .hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
   details { position: relative; opacity: 0; transition: opacity 0.15s; }
   figure:hover details, figure:focus-within details, details[open] { opacity: 1; }
   summary { list-style: none; cursor: pointer; padding-inline: 0.4em; letter-spacing: 0.1em; }
@@ -24,6 +30,7 @@ export const frameStyles = css`
   th, td { padding: 0.1em 0.6em; text-align: start; white-space: pre; border-block-end: 1px solid color-mix(in srgb, currentColor 15%, transparent); }
   td.number { text-align: end; }
   @media (hover: none) {
+    select { padding-block: 0.3em; }
     details { opacity: 1; }
     summary { padding: 0.4em 0.8em; }
     .menu button { padding: 0.7em 1.2em; }
@@ -32,5 +39,5 @@ export const frameStyles = css`
     details { transition: none; }
     .line[data-open] > div { animation: none; opacity: 0.5; }
   }
-  @media print { details, .table { display: none; } }
+  @media print { details, .table { display: none; } select { border: 0; } }
 `;

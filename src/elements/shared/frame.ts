@@ -10,11 +10,14 @@ import { actionWordsFor } from "./action-words.js";
 import { cssVars } from "./css-vars.js";
 import { dataTable, type DataTable } from "./data-table.js";
 import type { ExportType } from "./export.js";
-import { decimal, megabytes } from "./numbers.js";
+import { decimal, megabytes, percent } from "./numbers.js";
 
 export { frameStyles } from "./frame.styles.js";
 
 const FILES: readonly ExportType[] = ["png", "svg", "csv", "json"];
+
+/** A value of an attribute, and how it is called. */
+export type Option = readonly [value: string | number, text: string];
 
 /** What a frame needs of its element. */
 export interface Framed {
@@ -66,6 +69,13 @@ export class Frame {
       <span class="hidden" role="status" lang=${this.host.lang()}>${this.#said}</span>`;
   }
 
+  /** How far to trust it, and where it comes from. */
+  note({ quality, provenance, model }: Explanation): string {
+    const language = this.host.language();
+    const said = quality.map(({ name, value }) => this.#words.quality[name](percent(language, value), decimal(language, value)));
+    return [...said, model.name, provenance.backend].filter(Boolean).join(" · ");
+  }
+
   /** The data table, when it is shown. */
   below(explanation: Explanation): unknown {
     if (!this.#shown) return nothing;
@@ -105,6 +115,13 @@ export class Frame {
       ${words.errors[error.code]} <button class="quiet" part="button" @click=${this.host.refresh}>${words.retry}</button>
       <code lang="en" dir="ltr">${error.message}</code>
     </div>`;
+  }
+
+  /** One of some values, as a native menu in a line of text. */
+  choice(name: "layer" | "head" | "method" | "target", value: string | number, options: readonly Option[], choose: (value: string) => void): TemplateResult {
+    return html`<select part="select" aria-label=${this.#words[name]} @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
+      ${options.map(([option, text]) => html`<option value=${option} .selected=${option === value}>${text}</option>`)}
+    </select>`;
   }
 
   /** The button of `loading="click"`. */

@@ -1,0 +1,29 @@
+/** The line above a heat map, in English and Chinese. */
+
+/** Words with gaps for controls or numbers. */
+type Parts = readonly unknown[];
+
+export interface HeatMapWords {
+  readonly attentionTitle: (layer: unknown, head: unknown) => Parts;
+  readonly all: Readonly<Record<"mean" | "max", string>>;
+}
+
+const en: HeatMapWords = {
+  attentionTitle: (layer, head) => ["Where layer ", layer, ", head ", head, " looks"],
+  all: { mean: "all (mean)", max: "all (largest)" },
+};
+
+const zh: HeatMapWords = {
+  attentionTitle: (layer, head) => ["层 ", layer, "、头 ", head, " 看向哪里"],
+  all: { mean: "全部（平均）", max: "全部（最大）" },
+};
+
+/** The words for a language tag; English where there are none. */
+export function heatMapWordsFor(lang: string): HeatMapWords {
+  return /^zh\b/i.test(lang) ? zh : en;
+}
+
+/** `mean`, `max` or the number itself, as the field counts: from 0. */
+export function ordinal(words: HeatMapWords, value: number | "mean" | "max"): string {
+  return typeof value === "number" ? String(value) : words.all[value];
+}
