@@ -203,7 +203,7 @@ describe("every element", () => {
     element.text = TEXT;
     expect((await element.ready).layer).to.equal(0);
     const wrongKind = await make("saliency-bars", { explanation: JSON.stringify(stored["attention-heatmap"]) });
-    expect(await failure(wrongKind)).to.contain("<saliency-bars> draws attribution, and the stored explanation is attention");
+    expect(await failure(wrongKind)).to.contain("<saliency-bars> draws attribution, not attention");
     const noJson = await make("saliency-bars", { explanation: "{" });
     expect(await failure(noJson)).to.contain("bad-explanation: explanation: not JSON");
   });
