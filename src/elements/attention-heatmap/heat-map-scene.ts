@@ -62,7 +62,8 @@ function labels({ geometry, view, labels, widths, chosen, place, ink }: HeatMap,
     if (!stands(column, place?.column ?? -1)) continue;
     const turn = { 0: { angle: 0, anchor: "center" }, 45: { angle: rtl ? 45 : -45, anchor: rtl ? "right" : "left" }, 90: { angle: -90, anchor: "left" } } as const;
     // Turned only where it does not fit: a Chinese character stands upright beside a slanted [CLS].
-    const level = angle === 0 || widths[column]! <= size - 4;
+    // A slanted neighbour leans over the outer parts of a wide cell's label, so only narrow ones stand beside it.
+    const level = angle === 0 || widths[column]! <= (angle === 45 ? 0.6 * size : size - 4);
     const y = level ? top - GAP - textSize / 2 : top - GAP;
     shapes.push({ kind: "text", x, y, text: labels[column]!, fill: fill(marked), size: textSize, ...turn[level ? 0 : angle], bold: marked || chosen.has(column) });
   }
