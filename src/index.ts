@@ -51,3 +51,9 @@ export { plausibility, spanMatch, tokenMatch } from "./methods/faithfulness/plau
 export { agreement, complexity, infidelity, maximalSensitivity, sparseness } from "./methods/faithfulness/robustness.js";
 export { bootstrapInterval, jackknifeInterval, percentileInterval, wilsonInterval, type Interval } from "./methods/evaluation/intervals.js";
 export { auc, averagePrecision, bestThreshold, calibrationError, classMetrics, flipRates, pairMetrics, regressionMetrics } from "./methods/evaluation/metrics.js";
+
+export { readTreeEnsemble } from "./trees/read-tree-ensemble.js";
+export { treeMargins, treePredictions } from "./trees/evaluate.js";
+export { treeShap, treeShapInteractions } from "./trees/tree-shap.js";
+export type { TreeEnsemble } from "./trees/types.js";
+export { decodeModel } from "./onnx/decode.js";

@@ -3,6 +3,7 @@
  * their own names, the quirks of two peers. Not adaptive: `panels.ts` is.
  */
 import { LexiscopeError } from "../base/errors.js";
+import { gaussLegendre } from "../base/gauss-legendre.js";
 
 export interface Nodes {
   readonly alphas: readonly number[]; // ascending, in [0, 1]
@@ -24,34 +25,13 @@ function halfEnds(count: number, alpha: (index: number) => number, weight: numbe
   return { alphas, weights: alphas.map((_, index) => (index === 0 || index === count - 1 ? weight / 2 : weight)) };
 }
 
-/** Legendre polynomial of a degree and its derivative at x, by the three-term recurrence. */
-function legendre(degree: number, x: number): { value: number; slope: number } {
-  let [previous, value] = [1, x];
-  for (let n = 2; n <= degree; n++) [previous, value] = [value, ((2 * n - 1) * x * value - (n - 1) * previous) / n];
-  return { value, slope: (degree * (x * value - previous)) / (x * x - 1) };
-}
-
-/** Exact for polynomials of degree 2·count − 1: Newton's method from the usual cosine guess. */
-function gaussLegendre(count: number): Nodes {
-  const alphas: number[] = [];
-  const weights: number[] = [];
-  for (let index = 0; index < count; index++) {
-    let x = -Math.cos((Math.PI * (index + 0.75)) / (count + 0.5));
-    for (let step = 0; step < 100; step++) {
-      const { value, slope } = legendre(count, x);
-      const change = value / slope;
-      x -= change;
-      if (Math.abs(change) < 1e-15) break;
-    }
-    const { slope } = legendre(count, x);
-    alphas.push((1 + x) / 2);
-    weights.push(1 / ((1 - x * x) * slope * slope));
-  }
-  return { alphas, weights };
+function gaussLegendreNodes(count: number): Nodes {
+  const { points, weights } = gaussLegendre(count);
+  return { alphas: Array.from(points), weights: Array.from(weights) };
 }
 
 const rules: Readonly<Record<Rule, { readonly least: number; readonly nodes: (count: number) => Nodes }>> = {
-  "gauss-legendre": { least: 1, nodes: gaussLegendre },
+  "gauss-legendre": { least: 1, nodes: gaussLegendreNodes },
   left: { least: 1, nodes: (count) => equal(count, (index) => index / count) },
   right: { least: 1, nodes: (count) => equal(count, (index) => (index + 1) / count) },
   middle: { least: 1, nodes: (count) => equal(count, (index) => (index + 0.5) / count) },

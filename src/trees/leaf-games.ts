@@ -9,7 +9,7 @@
  * Source: the games of Lundberg et al. 2018, arXiv:1802.03888, and Lundberg et al. 2020, doi:10.1038/s42256-019-0138-9.
  */
 import { childOf, isLeaf } from "./decide.js";
-import { gaussLegendre } from "./gauss-legendre.js";
+import { gaussLegendre } from "../base/gauss-legendre.js";
 import type { Tree } from "./types.js";
 
 /** The features on the way to a leaf for which the row and the absent rows differ; arrays are reused from leaf to leaf. */

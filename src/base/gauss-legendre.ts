@@ -1,16 +1,16 @@
 /**
- * Gauss–Legendre nodes on [0, 1]: `count` nodes integrate polynomials up to degree 2·count − 1 without error. Not adaptive; Tree SHAP's
- * integrands are polynomials of known degree.
+ * Gauss–Legendre nodes on [0, 1]: `count` nodes integrate polynomials up to degree 2·count − 1 without error. Newton's method from the usual
+ * cosine guess; not adaptive. Kept, since Tree SHAP asks for the same few counts again and again.
  */
 
-export interface Quadrature {
-  readonly points: Float64Array; // [node], in (0, 1)
+export interface GaussLegendre {
+  readonly points: Float64Array; // [node], ascending, in (0, 1)
   readonly weights: Float64Array; // [node], sum 1
 }
 
-const made = new Map<number, Quadrature>();
+const made = new Map<number, GaussLegendre>();
 
-export function gaussLegendre(count: number): Quadrature {
+export function gaussLegendre(count: number): GaussLegendre {
   const known = made.get(count);
   if (known) return known;
   const [points, weights] = [new Float64Array(count), new Float64Array(count)];
