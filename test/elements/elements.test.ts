@@ -3,12 +3,15 @@ import { emulateMedia, sendKeys, setViewport } from "@web/test-runner-commands";
 import type { LexiscopeError } from "../../src/base/errors.js";
 import "../../src/define.js";
 import type { AttentionHeatmap } from "../../src/elements/attention-heatmap/attention-heatmap.js";
+import { OFFERED } from "../../src/elements/shared/attribution-element.js";
+import { attributionWordsFor } from "../../src/elements/shared/attribution-words.js";
 import { define } from "../../src/elements/shared/define.js";
 import type { ExplanationElement } from "../../src/elements/shared/explanation-element.js";
 import type { LexiScope } from "../../src/elements/lexi-scope/lexi-scope.js";
 import type { SaliencyBars } from "../../src/elements/saliency-bars/saliency-bars.js";
 import type { SaliencyText } from "../../src/elements/saliency-text/saliency-text.js";
 import type { AttentionExplanation, AttributionExplanation, Explanation } from "../../src/explanation/types.js";
+import { methods } from "../../src/methods/table.js";
 import { setLoadModel } from "../../src/state/engine.js";
 import { longAttention } from "../../stories/long-attention.js";
 import { attentionOf, attributionOf, fakeEngine, gate, predictionOf } from "../state/fake-model.js";
@@ -282,6 +285,13 @@ describe("<saliency-text>", () => {
 });
 
 describe("<saliency-bars>", () => {
+  it("offers methods of the library, each with a Chinese name", () => {
+    for (const name of OFFERED) {
+      expect(methods).to.have.property(name);
+      expect(attributionWordsFor("zh").methods).to.have.property(name);
+    }
+  });
+
   it("shows words, the heaviest, in order", async () => {
     const explanation: AttributionExplanation = { ...attributionOf("unhappy end"), tokens: [{ id: 0, text: "un", start: 0, end: 2, special: false }, { id: 1, text: "##happy", start: 2, end: 7, special: false }, { id: 2, text: "end", start: 8, end: 11, special: false }], scores: [0.5, -2, 1] };
     const element = await drawn<SaliencyBars>("saliency-bars", explanation);
