@@ -44,15 +44,12 @@ export class SharedTasks<T> {
   #start(key: string, start: (signal: AbortSignal, onProgress: (progress: Progress) => void) => Promise<T>): Task<T> {
     const abort = new AbortController();
     const waiters = new Set<Waiting>();
-    const task: Task<T> = {
-      abort,
-      waiters,
-      last: null,
-      result: start(abort.signal, (progress) => {
-        task.last = progress;
-        for (const { onProgress } of waiters) onProgress?.(progress);
-      }),
-    };
+    const begun = { abort, waiters, last: null as Progress | null }; // there before `start`, which may report at once
+    const result = start(abort.signal, (progress) => {
+      begun.last = progress;
+      for (const { onProgress } of waiters) onProgress?.(progress);
+    });
+    const task: Task<T> = Object.assign(begun, { result });
     this.#tasks.set(key, task);
     task.result.then(() => this.#forget(key, task), () => this.#forget(key, task));
     return task;

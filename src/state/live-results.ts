@@ -50,16 +50,6 @@ class Recent<T> {
   }
 }
 
-type Start<T> = (signal: AbortSignal, onProgress: (progress: Progress) => void) => Promise<T>;
-
-/** Begins in the next microtask: who waits must be there before the first progress is told. */
-const later =
-  <T>(start: Start<T>): Start<T> =>
-  async (signal, onProgress) => {
-    await Promise.resolve();
-    return start(signal, onProgress);
-  };
-
 export class LiveResults {
   readonly #results: Recent<Explanation>;
   readonly #models: Recent<LanguageModel>;
@@ -84,7 +74,7 @@ export class LiveResults {
     if (options.fresh) this.#results.delete(key);
     const kept = this.#results.get(key);
     if (kept) return kept;
-    const explanation = await this.#explaining.run(key, later((signal, onProgress) => this.#compute(request, { signal, onProgress })), options);
+    const explanation = await this.#explaining.run(key, (signal, onProgress) => this.#compute(request, { signal, onProgress }), options);
     this.#results.set(key, explanation);
     return explanation;
   }
@@ -104,7 +94,7 @@ export class LiveResults {
     const key = JSON.stringify([reference, backend]);
     const kept = this.#models.get(key);
     if (kept) return kept;
-    const model = await this.#loading.run(key, later((signal, onProgress) => this.load(reference, { backend, signal, onProgress })), options);
+    const model = await this.#loading.run(key, (signal, onProgress) => this.load(reference, { backend, signal, onProgress }), options);
     this.#models.set(key, model);
     return model;
   }

@@ -2,6 +2,7 @@
  * A picture as a file. Not loaded before somebody saves: see `ExplanationElement.toBlob`. SVG is built as text with every token escaped,
  * PNG is the same scene on a canvas, both on the page's own ground.
  */
+import { VERSION } from "../../engine/version.js";
 import { LexiscopeError } from "../../base/errors.js";
 import { cssColor, type Rgb } from "../../color/rgb.js";
 import { toCsv } from "../../explanation/csv.js";
@@ -94,7 +95,7 @@ export async function exportBlob(type: ExportType, from: Exportable): Promise<Bl
 }
 
 /** Where a pinned copy of the library comes from in the code that readers paste. */
-const SCRIPT = "https://cdn.jsdelivr.net/npm/lexiscope@0.1.0/cdn/lexiscope.js";
+const SCRIPT = `https://cdn.jsdelivr.net/npm/lexiscope@${VERSION}/cdn/lexiscope.js`;
 /** A longer explanation is left out of the embed code; the model then computes it again. Characters. */
 const LONGEST_EMBED = 200_000;
 
