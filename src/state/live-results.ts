@@ -3,7 +3,7 @@
  * has that); it exists because a page shows the same model and text in several elements, and readers flip back and forth.
  */
 import { SharedTasks } from "../engine/shared-task.js";
-import type { ExplainRequest, LanguageModel, LoadModel, LoadOptions, Progress, RunOptions } from "../engine/types.js";
+import type { ExplainRequest, LanguageModel, LoadModel, LoadOptions, RunOptions } from "../engine/types.js";
 import type { Explanation } from "../explanation/types.js";
 import { loadModel } from "./engine.js";
 
