@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 /// <reference types="node" />
 /**
- * The command `lexiscope`: explain a text, or tell whether a model will work, from a terminal. Reads arguments and prints; the engine
+ * The command `lexiscope`: explain a text, tell whether a model will work, or store explanations in a page, from a terminal. Reads arguments and prints; the engine
  * does the work. Ends with 0 when it worked, 1 when it failed, 2 when it was called wrongly.
  */
+import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { asLexiscopeError, LexiscopeError } from "../base/errors.js";
 import { inspectModel } from "../engine/inspect.js";
@@ -11,12 +12,14 @@ import { loadModel } from "../engine/load-model.js";
 import type { ExplainRequest } from "../engine/types.js";
 import { VERSION } from "../engine/version.js";
 import { methods } from "../methods/table.js";
+import { bake } from "./bake.js";
 import { explanationText, inspectionText } from "./output.js";
 
 const usage = `lexiscope ${VERSION}
 
   lexiscope explain --model MODEL --text TEXT --method METHOD [options]
   lexiscope inspect FILE-OR-FOLDER [--json]
+  lexiscope bake PAGE.html [--out FILE]
 
 MODEL   a folder, an .onnx file beside its tokenizer.json, a built-in name (sentiment) or hf:owner/name
 METHOD  ${[...Object.keys(methods), "attention", "prediction"].join(", ")}
@@ -27,6 +30,7 @@ METHOD  ${[...Object.keys(methods), "attention", "prediction"].join(", ")}
   --option NAME=VALUE an option of the method; may be repeated
   --seed N            for methods that sample
   --layer N --head N  for attention: a number from 0, mean (default) or max
+  --out FILE          where bake writes; the page itself by default
   --json              the whole explanation or report as JSON
 `;
 
@@ -87,7 +91,21 @@ async function inspect(args: string[]): Promise<string> {
   return values.json ? JSON.stringify(report, null, 2) : inspectionText(report);
 }
 
-const commands: Readonly<Record<string, (args: string[]) => Promise<string>>> = { explain, inspect };
+/** Stores each element's explanation in the page. What fails is named and left as it was; the rest is written all the same. */
+async function bakePage(args: string[]): Promise<string> {
+  const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { out: { type: "string" } } });
+  const [path, ...more] = positionals;
+  if (path === undefined || more.length > 0) throw new UsageError("bake needs one page");
+  const page = await readFile(path, "utf8").catch((cause: Error) => {
+    throw new LexiscopeError("not-found", `cannot read ${path}: ${cause.message}`, { cause });
+  });
+  const { page: baked, stored, failed } = await bake(page, path, loadModel);
+  await writeFile(values.out ?? path, baked);
+  if (failed.length > 0) throw new LexiscopeError("runtime", `stored ${stored.length}, failed ${failed.length}:\n  ${failed.join("\n  ")}`);
+  return [`stored ${stored.length} in ${values.out ?? path}`, ...stored.map((place) => `  ${place}`)].join("\n");
+}
+
+const commands: Readonly<Record<string, (args: string[]) => Promise<string>>> = { explain, inspect, bake: bakePage };
 
 async function main([name = "", ...args]: string[]): Promise<number> {
   if (name === "--help" || name === "-h" || name === "help") return console.log(usage), 0;

@@ -1,0 +1,116 @@
+/// <reference types="node" />
+/**
+ * `lexiscope bake`: runs each element's request once and writes the explanation into the page, as the element's `explanation` attribute,
+ * so that readers need neither model nor runtime. The rest of the page stays byte for byte. Not a renderer: pictures are still drawn by
+ * the elements.
+ */
+import { dirname, resolve } from "node:path";
+import { defaultTreeAdapter as tree, parse, type DefaultTreeAdapterMap } from "parse5";
+import { LexiscopeError } from "../base/errors.js";
+import type { Explanation } from "../explanation/types.js";
+import type { ExplainRequest, LanguageModel, TextInput } from "../engine/types.js";
+
+type Element = DefaultTreeAdapterMap["element"];
+type Parent = DefaultTreeAdapterMap["parentNode"];
+type Attributes = ReadonlyMap<string, string>;
+
+const significantDigits = 7; // of float32
+
+const ordinal = (attributes: Attributes, name: string): number | "mean" | "max" => {
+  const value = attributes.get(name) ?? "mean";
+  if (value === "mean" || value === "max") return value;
+  if (!/^\d+$/.test(value)) throw new LexiscopeError("bad-input", `${name}="${value}": a whole number, mean or max`);
+  return Number(value);
+};
+
+const attribution = (input: TextInput, attributes: Attributes): ExplainRequest => ({
+  kind: "attribution", ...input, method: attributes.get("method") ?? "integrated-gradients",
+  ...(attributes.has("target") && { target: attributes.get("target")! }), ...(attributes.has("preset") && { preset: attributes.get("preset")! }),
+});
+
+/** What each element asks, by its tag: the same as its class asks in a page. */
+const requests: Readonly<Record<string, (input: TextInput, attributes: Attributes) => ExplainRequest>> = {
+  "attention-heatmap": (input, attributes) => ({ kind: "attention", ...input, layer: ordinal(attributes, "layer"), head: ordinal(attributes, "head") }),
+  "saliency-bars": attribution,
+  "saliency-text": attribution,
+  "prediction-bars": (input) => ({ kind: "prediction", ...input }),
+};
+
+interface Place {
+  readonly tag: string;
+  readonly line: number;
+  /** where the start tag's name ends: attributes go there */
+  readonly offset: number;
+  readonly model: string;
+  readonly request: () => ExplainRequest;
+}
+
+const attributesOf = (element: Element): Attributes => new Map(element.attrs.map(({ name, value }) => [name, value]));
+
+/** Elements that ask a model and store nothing yet, with what they inherit from the scope around them or the one they name by `for`. */
+function findPlaces(page: string): Place[] {
+  const places: Place[] = [];
+  const scopes = new Map<string, Attributes>();
+  const visit = (node: Parent, around: Attributes | null, act: (element: Element, around: Attributes | null) => void): void => {
+    for (const child of node.childNodes) {
+      if (!tree.isElementNode(child)) continue;
+      act(child, around);
+      visit(child.tagName === "template" ? (child as DefaultTreeAdapterMap["template"]).content : child, child.tagName === "lexi-scope" ? attributesOf(child) : around, act);
+    }
+  };
+  const document = parse(page, { sourceCodeLocationInfo: true });
+  visit(document, null, (element) => {
+    const attributes = attributesOf(element);
+    if (element.tagName === "lexi-scope" && attributes.has("id")) scopes.set(attributes.get("id")!, attributes);
+  });
+  visit(document, null, (element, around) => {
+    const request = Object.hasOwn(requests, element.tagName) ? requests[element.tagName]! : null;
+    const location = element.sourceCodeLocation;
+    const own = attributesOf(element);
+    if (!request || !location || own.has("src") || own.has("explanation")) return;
+    const scope = scopes.get(own.get("for") ?? "") ?? around;
+    const get = (name: string): string | undefined => own.get(name) ?? scope?.get(name);
+    const [model, text, textPair] = [get("model"), get("text"), get("text-pair")];
+    if (model === undefined || text === undefined) return;
+    const input = { text, ...(textPair !== undefined && { textPair }) };
+    places.push({ tag: element.tagName, line: location.startLine, offset: location.startOffset + 1 + element.tagName.length, model, request: () => request(input, own) });
+  });
+  return places;
+}
+
+function attributeText(explanation: Explanation): string {
+  const rounded = (_: string, value: unknown): unknown => (typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(significantDigits)) : value);
+  return ` explanation="${JSON.stringify(explanation, rounded).replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"`;
+}
+
+/** Built-in names, hub names and web addresses stay; anything else is relative to the page. */
+const referenceFrom = (pagePath: string, model: string): string => (/^(?:[\w-]+|[a-z][a-z0-9+.-]+:.*)$/i.test(model) ? model : resolve(dirname(pagePath), model));
+
+export interface Baked {
+  readonly page: string;
+  readonly stored: readonly string[]; // "line 12: <saliency-text>"
+  readonly failed: readonly string[];
+}
+
+/** @param load loads a model by reference; each is loaded once */
+export async function bake(page: string, pagePath: string, load: (reference: string) => Promise<LanguageModel>): Promise<Baked> {
+  const models = new Map<string, Promise<LanguageModel>>();
+  const insertions: { offset: number; text: string }[] = [];
+  const [stored, failed]: [string[], string[]] = [[], []];
+  for (const { tag, line, offset, model: reference, request } of findPlaces(page)) {
+    try {
+      const asked = request();
+      const model = models.get(reference) ?? load(referenceFrom(pagePath, reference));
+      models.set(reference, model);
+      const explanation = await (await model).explain(asked);
+      // the page's own name for the model, not a path of this machine
+      insertions.push({ offset, text: attributeText({ ...explanation, model: { ...explanation.model, reference } }) });
+      stored.push(`line ${line}: <${tag}>`);
+    } catch (error) {
+      failed.push(`line ${line}: <${tag}>: ${(error as Error).message}`);
+    }
+  }
+  for (const model of models.values()) await model.then((loaded) => loaded.dispose(), () => undefined);
+  const baked = insertions.sort((a, b) => b.offset - a.offset).reduce((text, { offset, text: attribute }) => text.slice(0, offset) + attribute + text.slice(offset), page);
+  return { page: baked, stored, failed };
+}
