@@ -25,16 +25,19 @@ export { approximateGradient, type ApproximateAttribution, type ApproximateGradi
 export { directionsOf, stepFor, type DirectionalDifferences, type DirectionsOptions } from "./methods/directions.js";
 export { gradientNorm } from "./methods/gradient-norm.js";
 export { gradientOf } from "./methods/gradient-of.js";
+export { gradientShap } from "./methods/gradient-shap.js";
 export { gradientXInput } from "./methods/gradient-x-input.js";
 export { completenessGap, integratedGradients, type IntegratedGradientsOptions } from "./methods/integrated-gradients.js";
 export { occlusion } from "./methods/occlusion.js";
 export { pathOf } from "./methods/path.js";
 export { softmax } from "./methods/probabilities.js";
 export { quadrature, type Rule } from "./methods/quadrature.js";
+export { smoothGrad, varGrad, type NoiseOptions, type SmoothGradOptions } from "./methods/smoothgrad.js";
 export { parseTarget } from "./methods/target.js";
 
 export { attentionFlow, type AttentionFlow } from "./methods/attention/flow.js";
 export { meanOverHeads, normalizeByReach, rollout, withResidual } from "./methods/attention/rollout.js";
+export { coalitionText, playersOfTokens, sharedOut, type Player, type PlayersOptions } from "./methods/players.js";
 export { exactShapley, shapleyInteractions } from "./methods/shapley/exact.js";
 export type { Game, ShapleyValues } from "./methods/shapley/game.js";
 export { kernelShap, type KernelShapOptions } from "./methods/shapley/kernel.js";

@@ -2,54 +2,29 @@
  * Runs a method of the table on a model: gives it predictions, gradients and paths that stay on the device. One row a method; what a
  * method does is not here.
  */
-import { LexiscopeError } from "../base/errors.js";
 import { randomSign } from "../base/hash.js";
-import type { Target, Token } from "../explanation/types.js";
+import { norm } from "../base/statistics.js";
 import { approximateGradient } from "../methods/approximate-gradient.js";
 import { stepFor, type DirectionalDifferences } from "../methods/directions.js";
 import { gradientNorm } from "../methods/gradient-norm.js";
+import { gradientShap } from "../methods/gradient-shap.js";
 import { gradientXInput } from "../methods/gradient-x-input.js";
 import { integratedGradients, type IntegratedGradientsOptions } from "../methods/integrated-gradients.js";
 import type { Normalisation } from "../methods/normalise.js";
 import { occlusion } from "../methods/occlusion.js";
 import type { OptionValue } from "../methods/options.js";
 import type { MethodName } from "../methods/table.js";
+import { smoothGrad, varGrad, type NoiseOptions } from "../methods/smoothgrad.js";
 import { score, seed } from "../methods/target.js";
-import type { Attribution, Gradient, MethodOptions, Path, Predict, Units } from "../methods/types.js";
-import type { Row } from "./inputs.js";
-import type { Runner } from "./runner.js";
+import type { Gradient, Path, Predict, Units } from "../methods/types.js";
+import { games } from "./games.js";
+import { filledIds, type Answer, type Method, type Subject } from "./subject.js";
 
-/** What every method gets of the text and the model. */
-export interface Subject<B> {
-  readonly runner: Runner<B>;
-  readonly row: Row;
-  readonly tokens: readonly Token[];
-  /** the token whose scores are explained */
-  readonly position: number;
-  readonly target: Target;
-  /** how many scores a row has */
-  readonly labels: number;
-  /** ids that stand for nothing; null when the tokenizer has none */
-  readonly fillers: { readonly pad: number | null; readonly mask: number | null };
-  readonly options: Readonly<Record<string, OptionValue>>;
-  readonly seed: number;
-  readonly run: MethodOptions;
-}
-
-type Method = <B>(subject: Subject<B>) => Promise<Attribution & { readonly samplingError?: number }>;
 type BaselineName = "zero" | "pad" | "mask";
 
 const units = <B>({ row, runner }: Subject<B>): Units => ({ count: row.ids.length, width: runner.width });
 const repeat = <T>(value: T, count: number): T[] => Array.from({ length: count }, () => value);
 const normaliseOf = ({ options }: { readonly options: Readonly<Record<string, OptionValue>> }) => options["normalise"] as Normalisation;
-
-/** The ids with pad or mask in place of every token but the special ones. */
-function filledIds<B>({ row, tokens, fillers }: Subject<B>, baseline: "pad" | "mask"): number[] {
-  const { pad, mask } = fillers;
-  const filler = baseline === "pad" ? (pad ?? mask) : (mask ?? pad);
-  if (filler === null) throw new LexiscopeError("unsupported", `this tokenizer has no ${baseline} token; choose option baseline=zero`, { phase: "explain" });
-  return row.ids.map((id, token) => (tokens[token]?.special ? id : filler));
-}
 
 async function baselineEmbeddings<B>(subject: Subject<B>, baseline: BaselineName): Promise<Float32Array> {
   const { runner, row, run } = subject;
@@ -164,7 +139,28 @@ function signedSums(input: Float32Array, tokens: number, width: number, seedNumb
   });
 }
 
+/** Samples, seed and noise of the gradient methods that sample; `sigma` in the embeddings' own unit. */
+function noiseOf<B>({ options, run, seed: seedNumber }: Subject<B>, embeddings: Float32Array): NoiseOptions {
+  const unit = options["scale"] === "absolute" ? 1 : norm(embeddings) / Math.sqrt(embeddings.length);
+  return { ...run, seed: seedNumber, samples: options["samples"] as number, sigma: (options["sigma"] as number) * unit };
+}
+
 const rows: Readonly<Record<MethodName, Method>> = {
+  ...games,
+  smoothgrad: async (subject) => {
+    const embeddings = await subject.runner.embeddings(subject.row, subject.run.signal);
+    const aggregate = subject.options["aggregate"] as "input" | "sum";
+    return smoothGrad(gradientOf(subject, embeddings), embeddings, units(subject), { ...noiseOf(subject, embeddings), aggregate });
+  },
+  vargrad: async (subject) => {
+    const embeddings = await subject.runner.embeddings(subject.row, subject.run.signal);
+    return varGrad(gradientOf(subject, embeddings), embeddings, units(subject), noiseOf(subject, embeddings));
+  },
+  "gradient-shap": async (subject) => {
+    const embeddings = await subject.runner.embeddings(subject.row, subject.run.signal);
+    const baseline = await baselineEmbeddings(subject, subject.options["baseline"] as BaselineName);
+    return gradientShap(gradientOf(subject, embeddings), embeddings, [baseline], units(subject), noiseOf(subject, embeddings));
+  },
   "gradient-norm": async (subject) => {
     const embeddings = await subject.runner.embeddings(subject.row, subject.run.signal);
     const aggregate = subject.options["aggregate"] as "l1" | "l2";
@@ -200,6 +196,6 @@ const rows: Readonly<Record<MethodName, Method>> = {
 };
 
 /** Throws `no-gradient` when the method needs one and the model has none. */
-export function runMethod<B>(name: MethodName, subject: Subject<B>): Promise<Attribution & { readonly samplingError?: number }> {
+export function runMethod<B>(name: MethodName, subject: Subject<B>): Promise<Answer> {
   return rows[name](subject);
 }

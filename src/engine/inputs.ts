@@ -45,6 +45,9 @@ function rowOf({ name, shape }: GraphInput, idsName: string | null): string | nu
   return null;
 }
 
+/** The model is told which tokens are padding, so that texts of different lengths can share a batch. */
+export const hidesPadding = (inputs: readonly GraphInput[]): boolean => inputs.some((input) => rowOf(input, null) === "attention_mask");
+
 /** Throws `unsupported`, naming the inputs that cannot be filled. */
 export function checkInputs(inputs: readonly GraphInput[], idsName: string | null): void {
   const unknown = inputs.filter((input) => rowOf(input, idsName) === null);

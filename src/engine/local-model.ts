@@ -245,13 +245,14 @@ export class LocalModel {
       const scores = await this.#logits(runner, encoded, signal);
       const aim = this.#target(request.target, scores);
       const fillers = { pad: tokenizer.padId, mask: tokenizer.maskId };
-      return { target: aim, logits: scores, found: await runMethod(entry.name, { runner, row, tokens, position, target: aim, labels: scores.length, fillers, options, seed: seedNumber, run }) };
+      return { target: aim, logits: scores, found: await runMethod(entry.name, { runner, input: request, row, tokens, position, target: aim, labels: scores.length, fillers, options, seed: seedNumber, run }) };
     }, signal);
     const quality: Quality[] = [
       ...(entry.needsGradient ? [{ name: "exact-gradient", value: 1 } as const] : []),
       ...(entry.name === "approximate-gradient" ? [{ name: "approximate-gradient", value: 1 } as const] : []),
       ...(found.completenessGap === undefined ? [] : [{ name: "completeness-gap", value: found.completenessGap } as const]),
       ...(found.samplingError === undefined ? [] : [{ name: "sampling-error", value: found.samplingError } as const]),
+      ...(found.fit === undefined ? [] : [{ name: "fit", value: found.fit } as const]),
       { name: "evaluations", value: found.evaluations.predict + found.evaluations.gradient },
     ];
     return {

@@ -6,7 +6,9 @@ import { LexiscopeError } from "../base/errors.js";
 import { readOptions } from "./options.js";
 import type { OptionSpec, OptionSpecs, OptionValue, OptionValues } from "./options.js";
 
-export type MethodName = "gradient-norm" | "gradient-x-input" | "integrated-gradients" | "approximate-gradient" | "occlusion";
+export type MethodName =
+  | "gradient-norm" | "gradient-x-input" | "integrated-gradients" | "approximate-gradient" | "occlusion" | "smoothgrad" | "vargrad" | "gradient-shap"
+  | "lime" | "kernel-shap" | "permutation-shap" | "exact-shapley" | "partition-shap";
 
 export interface Preset {
   /** what it fixes; every other option keeps its default */
@@ -36,6 +38,21 @@ const normalise: OptionSpec = { type: "choice", default: "none", choices: ["none
 /** zero: all embeddings 0, special tokens too; pad and mask: that token in place of every token but the special ones */
 const baseline = (fallback: "zero" | "pad" | "mask"): OptionSpec => ({ type: "choice", default: fallback, choices: ["zero", "pad", "mask"] });
 
+/** sigma: the noise's standard deviation; a share of the embeddings' root mean square, or absolute */
+const noise = (samples: number, sigma: number): OptionSpecs => ({
+  samples: { type: "integer", default: samples, minimum: 2, maximum: 1024 },
+  sigma: { type: "number", default: sigma, minimum: 0, maximum: 10 },
+  scale: { type: "choice", default: "relative", choices: ["relative", "absolute"] },
+});
+/** who can be left out, and how: absent players' tokens are replaced by the mask or pad token, or deleted, which makes the text shorter */
+const coalitions: OptionSpecs = {
+  players: { type: "choice", default: "word", choices: ["word", "token"] },
+  mask: { type: "choice", default: "mask", choices: ["mask", "pad", "delete"] },
+};
+/** the most coalitions; repeated ones are counted but not computed again */
+const evaluations = (minimum: number): OptionSpec => ({ type: "integer", default: 500, minimum, maximum: 1_000_000 });
+
+const idMasks = "tokens are masked, not the text, which SHAP tokenizes again";
 const litNormalisation = "the L1 norm with float32's epsilon added to every score";
 
 export const methods: Readonly<Record<MethodName, MethodEntry>> = {
@@ -129,6 +146,125 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     },
     presets: { captum: { options: { window: 1, stride: 1, baseline: "zero" }, quirk: "" } },
     source: "Zeiler and Fergus 2014, arXiv:1311.2901",
+  },
+  smoothgrad: {
+    name: "smoothgrad",
+    labelKey: "method-smoothgrad",
+    summaryKey: "method-smoothgrad-summary",
+    needsGradient: true,
+    samples: true,
+    signed: true,
+    complete: false,
+    // input: the mean gradient times the input, summed over the embedding; sum: summed alone
+    options: { ...noise(25, 0.1), aggregate: { type: "choice", default: "input", choices: ["input", "sum"] } },
+    presets: {
+      captum: { options: { samples: 5, sigma: 1, scale: "absolute", aggregate: "sum" }, quirk: "the noise is absolute, however small the embeddings are" },
+      openxai: { options: { samples: 500, sigma: Math.sqrt(0.05), scale: "absolute", aggregate: "sum" }, quirk: "" },
+    },
+    source: "Smilkov et al. 2017, arXiv:1706.03825",
+  },
+  vargrad: {
+    name: "vargrad",
+    labelKey: "method-vargrad",
+    summaryKey: "method-vargrad-summary",
+    needsGradient: true,
+    samples: true,
+    signed: false,
+    complete: false,
+    options: noise(25, 0.1),
+    presets: { captum: { options: { samples: 5, sigma: 1, scale: "absolute" }, quirk: "the noise is absolute, however small the embeddings are" } },
+    source: "Adebayo et al. 2018, arXiv:1810.03292",
+  },
+  "gradient-shap": {
+    name: "gradient-shap",
+    labelKey: "method-gradient-shap",
+    summaryKey: "method-gradient-shap-summary",
+    needsGradient: true,
+    samples: true,
+    signed: true,
+    complete: true,
+    options: { ...noise(50, 0), baseline: baseline("pad") },
+    presets: { captum: { options: { samples: 5, scale: "absolute", baseline: "zero" }, quirk: "" } },
+    source: "Erion et al. 2021, doi:10.1038/s42256-021-00343-w",
+  },
+  lime: {
+    name: "lime",
+    labelKey: "method-lime",
+    summaryKey: "method-lime-summary",
+    needsGradient: false,
+    samples: true,
+    signed: true,
+    complete: false,
+    options: {
+      // the text itself included
+      samples: { type: "integer", default: 1000, minimum: 2, maximum: 100_000 },
+      // lime: of 100 for a text without any word; cosine: of 1
+      width: { type: "number", default: 25, minimum: 0.01, maximum: 10_000 },
+      kernel: { type: "choice", default: "lime", choices: ["lime", "cosine"] },
+      // count: how many words are left out is uniform; coin: each by a fair coin
+      masks: { type: "choice", default: "count", choices: ["count", "coin"] },
+      surrogate: { type: "choice", default: "ridge", choices: ["ridge", "lasso"] },
+      alpha: { type: "number", default: 1, minimum: 0, maximum: 1000 },
+      // the most players that the surrogate may use; 0 for all
+      features: { type: "integer", default: 0, minimum: 0, maximum: 10_000 },
+      ...coalitions,
+    },
+    presets: {
+      lime: { options: { samples: 5000, features: 10, mask: "delete" }, quirk: "here each place of a word is a player; LIME's text explainer takes out all places of a word at once, and no punctuation" },
+      lit: { options: { samples: 257, width: 256 }, quirk: "LIT cuts words at white space alone" },
+      captum: { options: { samples: 25, width: 1, kernel: "cosine", masks: "coin", surrogate: "lasso", alpha: 0.01 }, quirk: "the cosine is that of the words kept; Captum's is that of the model's input" },
+    },
+    source: "Ribeiro et al. 2016, arXiv:1602.04938",
+  },
+  "kernel-shap": {
+    name: "kernel-shap",
+    labelKey: "method-kernel-shap",
+    summaryKey: "method-kernel-shap-summary",
+    needsGradient: false,
+    samples: true,
+    signed: true,
+    complete: true,
+    // samples: coalitions on top of two a player
+    options: { samples: { type: "integer", default: 512, minimum: 2, maximum: 1_000_000 }, ...coalitions },
+    presets: { shap: { options: { samples: 2048, players: "token" }, quirk: `all players keep their scores, where SHAP lets a lasso choose ten; ${idMasks}` } },
+    source: "Lundberg and Lee 2017, arXiv:1705.07874",
+  },
+  "permutation-shap": {
+    name: "permutation-shap",
+    labelKey: "method-permutation-shap",
+    summaryKey: "method-permutation-shap-summary",
+    needsGradient: false,
+    samples: true,
+    signed: true,
+    complete: true,
+    // at least one permutation is walked forwards and backwards, whatever it costs
+    options: { evaluations: evaluations(3), ...coalitions },
+    presets: { shap: { options: { players: "token" }, quirk: idMasks } },
+    source: "Castro et al. 2009, doi:10.1016/j.cor.2008.04.004",
+  },
+  "exact-shapley": {
+    name: "exact-shapley",
+    labelKey: "method-exact-shapley",
+    summaryKey: "method-exact-shapley-summary",
+    needsGradient: false,
+    samples: false,
+    signed: true,
+    complete: true,
+    options: coalitions,
+    presets: { shap: { options: { players: "token" }, quirk: idMasks } },
+    source: "Shapley 1953, doi:10.1515/9781400881970-018",
+  },
+  "partition-shap": {
+    name: "partition-shap",
+    labelKey: "method-partition-shap",
+    summaryKey: "method-partition-shap-summary",
+    needsGradient: false,
+    samples: false,
+    signed: true,
+    complete: true,
+    options: { evaluations: evaluations(2), ...coalitions },
+    presets: { shap: { options: { players: "token" }, quirk: `ties go by place in the text, where SHAP draws lots; ${idMasks}` } },
+    source: "Owen 1977, doi:10.1007/978-3-642-45494-3_7",
   },
 };
 

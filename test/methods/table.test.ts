@@ -22,7 +22,7 @@ describe("the table of methods", () => {
   });
 
   const bad: [string, () => unknown, string][] = [
-    ["method", () => resolveMethod("lime"), 'no method "lime"; there are gradient-norm'],
+    ["method", () => resolveMethod("magic"), 'no method "magic"; there are gradient-norm'],
     ["method named like a property of every object", () => resolveMethod("constructor"), 'no method "constructor"'],
     ["preset", () => resolveMethod("occlusion", "lit"), 'no preset "lit"; it has captum'],
     ["option", () => resolveMethod("occlusion", "", { steps: 3 }), 'no option "steps"; it has window'],

@@ -37,6 +37,19 @@ test("explain --json prints an explanation", () => {
   assert.equal(explanation.scores.length, 4);
 });
 
+test("methods that leave out words: LIME with its fit, exact Shapley values that add up", () => {
+  const lime = lexiscope("explain", "--model", bert, "--text", "the film was not good", "--method", "lime", "--seed", "3", "--option", "samples=100", "--target", "positive");
+  assert.equal(lime.status, 0, lime.stderr);
+  assert.match(lime.stdout, /^lime · target positive/);
+  assert.match(lime.stdout, /^film +-?\d\.\d{4} +±\d\.\d{4}$/m);
+  assert.match(lime.stdout, /fit 0\.\d{3} · \d+ evaluations · wasm/);
+  const exact = lexiscope("explain", "--model", bert, "--text", "not good", "--method", "exact-shapley", "--json");
+  assert.equal(exact.status, 0, exact.stderr);
+  const { scores, value, baselineValue } = JSON.parse(exact.stdout);
+  assert.ok(Math.abs(scores.reduce((sum, score) => sum + score, 0) - (value - baselineValue)) < 1e-4);
+  assert.match(lexiscope("explain", "--model", bert, "--text", "the film was not good", "--method", "exact-shapley", "--option", "players=letter").stderr, /one of word, token/);
+});
+
 test("attention and prediction", () => {
   const attention = lexiscope("explain", "--model", bert, "--text", "not good", "--method", "attention", "--layer", "1", "--head", "2", "--json");
   assert.equal(attention.status, 0, attention.stderr);

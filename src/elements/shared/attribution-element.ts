@@ -88,7 +88,7 @@ export abstract class AttributionElement extends ExplanationElement<AttributionE
   }
 
   #said({ method }: AttributionExplanation): AttributionWords["speaksFor"] {
-    return method.name === "gradient-norm" ? this.attributionWords.mattersFor : this.attributionWords.speaksFor;
+    return method.name === "gradient-norm" || method.name === "vargrad" ? this.attributionWords.mattersFor : this.attributionWords.speaksFor;
   }
 
   #methodName(name: string): string {

@@ -20,7 +20,10 @@ const en: AttributionWords = {
   lang: "en",
   speaksFor: (target, method) => ["What speaks for ", target, ", by ", method],
   mattersFor: (target, method) => ["What matters for ", target, ", by ", method],
-  methods: { "gradient-x-input": "gradient × input" },
+  methods: {
+    "gradient-x-input": "gradient × input", smoothgrad: "SmoothGrad", vargrad: "VarGrad", "gradient-shap": "GradientSHAP",
+    lime: "LIME", "kernel-shap": "Kernel SHAP", "permutation-shap": "permutation SHAP", "exact-shapley": "exact Shapley values", "partition-shap": "partition SHAP",
+  },
   against: "against",
   support: "for",
   list: "Weights",
@@ -37,6 +40,8 @@ const zh: AttributionWords = {
   mattersFor: (target, method) => ["哪些词影响“", target, "”（", method, "）"],
   methods: {
     "gradient-norm": "梯度范数", "gradient-x-input": "梯度 × 输入", "integrated-gradients": "积分梯度", "approximate-gradient": "近似梯度", occlusion: "遮挡",
+    smoothgrad: "平滑梯度 SmoothGrad", vargrad: "梯度方差 VarGrad", "gradient-shap": "梯度 SHAP", lime: "LIME",
+    "kernel-shap": "核 SHAP", "permutation-shap": "排列 SHAP", "exact-shapley": "精确沙普利值", "partition-shap": "分层 SHAP",
   },
   against: "反对",
   support: "支持",

@@ -1,0 +1,62 @@
+/**
+ * The methods that leave out words: LIME and the Shapley family, on a text's game. One row a method; what a method does is not here, only
+ * how its answer for players becomes one for tokens.
+ */
+import { norm } from "../base/statistics.js";
+import { completenessGap } from "../methods/integrated-gradients.js";
+import { cosineKernel } from "../methods/lime/kernels.js";
+import { lime } from "../methods/lime/lime.js";
+import { sharedOut } from "../methods/players.js";
+import { exactShapley } from "../methods/shapley/exact.js";
+import type { GameOptions, ShapleyValues } from "../methods/shapley/game.js";
+import { kernelShap } from "../methods/shapley/kernel.js";
+import { partitionShapley } from "../methods/shapley/partition.js";
+import { permutationShapley } from "../methods/shapley/permutation.js";
+import { playerTree } from "../methods/shapley/player-tree.js";
+import type { Answer, Method, Subject } from "./subject.js";
+import { textGame, type TextGame } from "./text-game.js";
+
+/** Errors of players as those of their tokens, and relative to the whole picture. Where the samples tell no errors there are none. */
+function errorsOf({ scores, errors }: { readonly scores: readonly number[]; readonly errors: readonly number[] }, { players }: TextGame, tokens: number): Pick<Answer, "errors" | "samplingError"> {
+  if (errors.every((error) => error === 0)) return {};
+  return { errors: sharedOut(errors, players, tokens), samplingError: norm(errors) / norm(scores) };
+}
+
+/** A method of the Shapley family as a method of the engine. */
+function shapley(solve: (game: TextGame, subject: Subject<unknown>, run: GameOptions & { readonly seed: number }) => Promise<ShapleyValues>): Method {
+  return async (subject) => {
+    const { tokens, run, seed } = subject;
+    const game = textGame(subject);
+    const found = await solve(game, subject, { ...run, batch: game.batch, seed });
+    const { scores, value, baselineValue } = found;
+    return {
+      scores: sharedOut(scores, game.players, tokens.length), ...errorsOf(found, game, tokens.length), value, baselineValue,
+      completenessGap: completenessGap(scores, value, baselineValue), evaluations: { predict: game.evaluations(), gradient: 0 },
+    };
+  };
+}
+
+type GameName = "lime" | "kernel-shap" | "permutation-shap" | "exact-shapley" | "partition-shap";
+
+export const games: Readonly<Record<GameName, Method>> = {
+  lime: async (subject) => {
+    const { options, tokens, run, seed } = subject;
+    const game = textGame(subject);
+    const { samples, width, kernel, masks, surrogate, alpha, features } = options as {
+      samples: number; width: number; kernel: "lime" | "cosine"; masks: "count" | "coin"; surrogate: "ridge" | "lasso"; alpha: number; features: number;
+    };
+    const everybody = game.players.map(() => 1);
+    const found = await lime(game.game, game.players.length, {
+      ...run, batch: game.batch, seed, samples, width, masks, model: surrogate, alpha, ...(features > 0 && { features }),
+      ...(kernel === "cosine" && { kernel: (row) => cosineKernel(row, everybody, width) }),
+    });
+    return {
+      scores: sharedOut(found.scores, game.players, tokens.length), ...errorsOf(found, game, tokens.length), value: found.value, fit: found.r2,
+      evaluations: { predict: game.evaluations(), gradient: 0 },
+    };
+  },
+  "kernel-shap": shapley(({ game, players }, { options }, run) => kernelShap(game, players.length, { ...run, samples: 2 * players.length + (options["samples"] as number) })),
+  "permutation-shap": shapley(({ game, players }, { options }, run) => permutationShapley(game, players.length, { ...run, evaluations: options["evaluations"] as number })),
+  "exact-shapley": shapley(({ game, players }, _, run) => exactShapley(game, players.length, run)),
+  "partition-shap": shapley(({ game, players }, { tokens, options }, run) => partitionShapley(game, playerTree(players, tokens), { ...run, evaluations: options["evaluations"] as number })),
+};
