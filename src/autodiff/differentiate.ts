@@ -49,12 +49,13 @@ export function differentiate(graph: Graph, request: GradientRequest): void {
   graph.addInput(seed, "float32", shape);
   askForStatistics(graph, path.nodes);
   const forward = gradientPath(graph, of, wrt).nodes; // as they stand now
+  const m = new Emitter(graph); // before the section: inside it the graph shows the section's own nodes, and their shapes would have no names
   if (gate === undefined) {
-    backward(graph, forward, request, into);
+    backward(m, forward, request, into);
   } else {
     if (!graph.has(gate)) graph.addInput(gate, "bool", []);
     const gradient = graph.fresh("gradient");
-    const nodes = graph.section(() => backward(graph, forward, request, gradient));
+    const nodes = graph.section(() => backward(m, forward, request, gradient));
     const zero = graph.fresh("lexi_no_gradient");
     graph.emit("If", [gate], {
       outputs: [into],
@@ -78,8 +79,8 @@ function askForStatistics(graph: Graph, path: readonly Node[]): void {
 }
 
 /** Emits the walk, which ends in the float32 cotangent of wrt under the name `result`. */
-function backward(graph: Graph, nodes: readonly Node[], { of, wrt, seed }: GradientRequest, result: Value): void {
-  const m = new Emitter(graph);
+function backward(m: Emitter, nodes: readonly Node[], { of, wrt, seed }: GradientRequest, result: Value): void {
+  const { graph } = m;
   const native = m.dtype(of);
   const cotangents = new Map<Value, Value>([[of, native === "float32" ? seed : m.cast(seed, native)]]);
   const reached = new Set<Value>([wrt, ...nodes.flatMap((node) => node.outputs.filter((output) => output !== ""))]);
