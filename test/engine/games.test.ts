@@ -52,13 +52,15 @@ describe("methods that leave out words", () => {
     expect(once.errors, "one permutation tells no error").to.equal(undefined);
   });
 
-  it("one word out of two: exact values from four texts", async () => {
-    const found = await ask({ method: "exact-shapley", text: "not good" });
-    const logit = async (words: string) => (await classifier.predict({ text: words })).logits[2]!;
-    const [both, not, good, none] = [await logit("not good"), await logit("not [MASK]"), await logit("[MASK] good"), await logit("[MASK] [MASK]")];
-    expect(found.scores[1]).to.be.closeTo((not - none + both - good) / 2, 1e-4);
-    expect(found.scores[2]).to.be.closeTo((good - none + both - not) / 2, 1e-4);
-  });
+  for (const [mask, written] of [["mask", "[MASK]"], ["pad", "[PAD]"], ["delete", ""]] as const) {
+    it(`two words, absent ones by ${mask}: exact values from four texts`, async () => {
+      const found = await ask({ method: "exact-shapley", text: "not good", options: { mask } });
+      const logit = async (words: string) => (await classifier.predict({ text: words })).logits[2]!;
+      const [both, not, good, none] = [await logit("not good"), await logit(`not ${written}`), await logit(`${written} good`), await logit(`${written} ${written}`)];
+      expect(found.scores[1]).to.be.closeTo((not - none + both - good) / 2, 1e-4);
+      expect(found.scores[2]).to.be.closeTo((good - none + both - not) / 2, 1e-4);
+    });
+  }
 
   it("LIME says how well it fits, and the seed decides", async () => {
     const [a, b, c] = [await ask({ seed: 1, options: { samples: 40 } }), await ask({ seed: 1, options: { samples: 40 } }), await ask({ seed: 2, options: { samples: 40 } })];
@@ -96,7 +98,7 @@ describe("methods that leave out words", () => {
     for (const method of shapleyFamily) expect((await ask({ method, text: "good" })).scores[1], method).to.be.closeTo(single.logits[2]! - none.logits[2]!, 1e-4);
     expect((await ask({ text: "good" })).scores).to.have.length(3);
     for (const method of [...shapleyFamily, "lime"]) expect(await failure(ask({ method, text: "" })), method).to.include({ code: "bad-input" });
-    expect(await failure(ask({ method: "exact-shapley", text: "a b c d e f g h i j k l m" }))).to.include({ code: "bad-input" }).and.have.property("message").that.matches(/13 players.*sampling method/);
+    expect(await failure(ask({ method: "exact-shapley", text: "a b c d e f g h i j k l m" }))).to.include({ code: "bad-input" }).and.have.property("message").that.matches(/13 players.*permutation-shap/);
   });
 
   it("continuations: all words masked is the baseline; all deleted leaves no text, which is refused", async () => {

@@ -127,6 +127,15 @@ describe("Shapley values: properties", () => {
     }
   });
 
+  it("Kernel SHAP without errors where samples suffice for the scores but not for leaving some out; refused where they do not suffice", async () => {
+    const additive = gameOf((m) => Array.from({ length: 120 }, (_, player) => at(m, player) * (player % 3)).reduce((sum, worth) => sum + worth, 0));
+    const found = await kernelShap(additive, 120, { samples: 242 });
+    near(found.scores.slice(0, 3), [0, 1, 2], 1e-6);
+    expect(found.errors.every((error) => error === 0)).to.equal(true);
+    const refused = await kernelShap(additive, 120, { samples: 60 }).catch((error: unknown) => error);
+    expect(refused).to.include({ code: "bad-input" }).and.have.property("message").that.matches(/take more samples/);
+  });
+
   it("more permutations continue where the first ones stopped, with a smaller error; the seed decides", async () => {
     const game = randomGame(6, 3);
     const sampler = new PermutationShapley(game, 6, 9);

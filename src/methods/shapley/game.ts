@@ -23,7 +23,7 @@ export type GameOptions = MethodOptions;
 
 export function checkPlayers(players: number, most = Infinity): void {
   if (!Number.isInteger(players) || players < 1) throw new LexiscopeError("bad-input", `a game needs at least one player, not ${players}`);
-  if (players > most) throw new LexiscopeError("bad-input", `${players} players are too many here (at most ${most}): take a sampling method, or words instead of tokens`);
+  if (players > most) throw new LexiscopeError("bad-input", `${players} players are too many here (at most ${most}): take permutation-shap or kernel-shap, which sample, or partition-shap; or a shorter text, or words instead of tokens`);
 }
 
 export function shapleyValues(scores: number[], errors: number[], value: number, baselineValue: number, evaluations: number): ShapleyValues {

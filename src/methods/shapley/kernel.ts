@@ -4,6 +4,7 @@
  * jackknife over blocks of the sampled coalitions.
  * Source: Lundberg & Lee 2017; enumeration and weights as in SHAP's KernelExplainer (without its l1 selection of players).
  */
+import { LexiscopeError } from "../../base/errors.js";
 import { solveCholesky } from "../../base/linear.js";
 import { Random } from "../../base/random.js";
 import { predictRows } from "../batches.js";
@@ -122,14 +123,20 @@ export async function kernelShap(game: Game, players: number, { seed = 0, sample
   return shapleyValues(scores, jackknifeErrors(samples, values, scores, (kept, keptValues) => regress(kept, keptValues, players, baselineValue, difference)), value, baselineValue, rows.length);
 }
 
-/** Standard errors from leaving out one block of sampled coalitions at a time; zeros when all were enumerated. */
+/** Standard errors from leaving out one block of sampled coalitions at a time; zeros when all were enumerated, or too few are left without a block. */
 function jackknifeErrors(samples: readonly Sample[], values: readonly number[], scores: readonly number[], solve: (samples: Sample[], values: number[]) => number[]): number[] {
   const blocks = [...new Set(samples.map(({ block }) => block))].filter((block) => block >= 0);
   if (blocks.length < 2) return scores.map(() => 0);
-  const without = blocks.map((block) => {
+  const without: number[][] = [];
+  for (const block of blocks) {
     const kept = samples.flatMap((sample, row) => (sample.block === block ? [] : [row]));
-    return solve(kept.map((row) => samples[row] as Sample), kept.map((row) => values[row] as number));
-  });
+    try {
+      without.push(solve(kept.map((row) => samples[row] as Sample), kept.map((row) => values[row] as number)));
+    } catch (error) {
+      if (error instanceof LexiscopeError) return scores.map(() => 0); // the rest does not determine every player
+      throw error;
+    }
+  }
   return scores.map((_, player) => {
     const estimates = without.map((solution) => solution[player] as number);
     const center = estimates.reduce((sum, estimate) => sum + estimate, 0) / estimates.length;
