@@ -22,7 +22,12 @@ const qualities: Readonly<Record<Quality["name"], (value: number) => string>> = 
   spread: (value) => `spread ${value.toFixed(3)}`,
 };
 
-const footer = ({ quality, provenance }: Explanation): string => [...quality.map(({ name, value }) => qualities[name](value)), provenance.backend].filter(Boolean).join(" · ");
+const cut = ({ tokens, truncated }: Explanation): string => (truncated ? `text cut at ${tokens.length} tokens, the most this model takes` : "");
+
+const footer = (explanation: Explanation): string => {
+  const { quality, provenance } = explanation;
+  return [...quality.map(({ name, value }) => qualities[name](value)), cut(explanation), provenance.backend].filter(Boolean).join(" · ");
+};
 
 function attribution({ tokens, scores, errors, target, method, prediction, ...rest }: AttributionExplanation): string {
   const aim = target.contrast ? `${target.label} − ${target.contrast.label}` : target.label;

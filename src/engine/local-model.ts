@@ -322,10 +322,10 @@ export class LocalModel {
     return { labels: best.map((id) => vocabularyLabel(tokenizer, id)), logits: best.map((id) => logits[id]!), probabilities: best.map((id) => probabilities[id]!) };
   }
 
-  #base({ text, textPair }: TextInput, { tokens }: Encoded, quality: readonly Quality[]) {
+  #base({ text, textPair }: TextInput, { tokens, truncated }: Encoded, quality: readonly Quality[]) {
     const { location, labels, hash, backend } = this.facts;
     return {
-      version: EXPLANATION_VERSION, input: { text, ...(textPair !== undefined && { textPair }) }, tokens, quality,
+      version: EXPLANATION_VERSION, input: { text, ...(textPair !== undefined && { textPair }) }, tokens, ...(truncated && { truncated }), quality,
       model: { reference: location.reference, name: location.name, labels },
       provenance: { modelHash: hash, library: LIBRARY, backend },
     } as const;

@@ -52,9 +52,9 @@ export function integer(minimum = -Infinity, maximum = Infinity): Check {
   };
 }
 
-export function oneOf(...allowed: readonly (string | number)[]): Check {
+export function oneOf(...allowed: readonly (string | number | boolean)[]): Check {
   return (value, path) => {
-    if (!allowed.includes(value as string | number)) fail(path, `one of ${allowed.map((item) => JSON.stringify(item)).join(", ")}`, value);
+    if (!allowed.includes(value as string | number | boolean)) fail(path, `one of ${allowed.map((item) => JSON.stringify(item)).join(", ")}`, value);
   };
 }
 

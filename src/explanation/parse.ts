@@ -22,6 +22,7 @@ const common = object({
   kind: oneOf("attention", "attribution", "prediction"),
   input: object({ text: string, "textPair?": string }),
   tokens: array(token),
+  "truncated?": oneOf(true),
   model: object({ reference: string, name: string, labels: strings }),
   quality: array(quality),
   provenance: object({ modelHash: matching(/^([0-9a-f]{64})?$/, "64 lower-case hex digits or empty"), library: string, backend: oneOf("webgpu", "wasm", "") }),

@@ -42,6 +42,8 @@ interface ExplanationBase {
   readonly version: typeof EXPLANATION_VERSION;
   readonly input: ExplanationInput;
   readonly tokens: readonly Token[];
+  /** the text was longer than the model takes: `tokens` are its beginning; absent when they are all of it */
+  readonly truncated?: true;
   readonly model: { readonly reference: string; readonly name: string; readonly labels: readonly string[] };
   readonly quality: readonly Quality[];
   readonly provenance: Provenance;

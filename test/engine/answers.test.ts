@@ -1,5 +1,6 @@
 /** What the engine answers, against PyTorch's numbers and against itself, on both backends, in a worker and on the page's thread. */
 import { expect } from "@open-wc/testing";
+import { parseExplanation } from "../../src/explanation/parse.js";
 import { configure } from "../../src/engine/locations.js";
 import { loadModel } from "../../src/engine/load-model.js";
 import type { BackendName, LanguageModel } from "../../src/engine/types.js";
@@ -85,6 +86,30 @@ for (const { backend, worker } of places) {
       const found = await classifier.attribute({ text: "not good", method: "approximate-gradient", target: "positive", options: { directions: 256 } });
       found.scores.forEach((score, token) => expect(Math.abs(score - exact.scores[token]!)).to.be.below(5 * found.errors![token]!));
       expect(found.quality.map(({ name }) => name)).to.include("approximate-gradient").and.not.include("exact-gradient");
+    });
+
+    it("says when a text is longer than the model takes, and answers for its beginning", async () => {
+      const long = "the film was not very good ".repeat(20);
+      const limit = (await classifier.describe()).maxTokens!;
+      for (const found of [await classifier.predict({ text: long }), await classifier.attention({ text: long, layer: 0, head: 0 }), await classifier.attribute({ text: long, method: "gradient-x-input" })]) {
+        expect(found.truncated).to.equal(true);
+        expect(found.tokens).to.have.length(limit);
+        expect(parseExplanation(found)).to.equal(found);
+      }
+      expect(await classifier.predict({ text })).not.to.have.property("truncated");
+    });
+
+    it("explains a pair of texts: each token lies in its own text, and the second one counts", async () => {
+      const pair = { text: "the film was good", textPair: "not good" };
+      const found = await classifier.attribute({ ...pair, method: "integrated-gradients", target: "positive" });
+      expect(found.input).to.deep.equal(pair);
+      const written = found.tokens.filter(({ special }) => !special).map(({ segment, start, end }) => [segment, (segment === 1 ? pair.textPair : pair.text).slice(start, end)]);
+      expect(written).to.deep.equal([[0, "the"], [0, "film"], [0, "was"], [0, "good"], [1, "not"], [1, "good"]]);
+      expect(found.quality.find(({ name }) => name === "completeness-gap")!.value).to.be.below(0.01);
+      expect(found.prediction.logits).not.to.deep.equal((await classifier.predict({ text: pair.text })).logits);
+      const joined = await classifier.predict({ text: "the film was good[SEP]not good" }); // the same ids, but all of the first type
+      expect(joined.tokens.map(({ id }) => id)).to.deep.equal(found.tokens.map(({ id }) => id));
+      expect(difference(joined.logits, found.prediction.logits)).to.be.above(1e-4);
     });
 
     it("keeps an error's code and words", async () => {

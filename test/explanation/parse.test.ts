@@ -33,6 +33,8 @@ const bad: [Kind, string, unknown, string?][] = [
   ["prediction", "tokens[2].end", "7"],
   ["prediction", "tokens[0].special", 1],
   ["prediction", "tokens[0].segment", 2],
+  ["prediction", "truncated", false],
+  ["attention", "truncated", 1],
   ["prediction", "model.labels[0]", 0],
   ["prediction", "model.name", undefined],
   ["prediction", "quality[0].name", "gap"],

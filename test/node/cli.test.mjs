@@ -1,7 +1,7 @@
 // The command, as a process: what it prints, and how it ends.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -48,6 +48,20 @@ test("methods that leave out words: LIME with its fit, exact Shapley values that
   const { scores, value, baselineValue } = JSON.parse(exact.stdout);
   assert.ok(Math.abs(scores.reduce((sum, score) => sum + score, 0) - (value - baselineValue)) < 1e-4);
   assert.match(lexiscope("explain", "--model", bert, "--text", "the film was not good", "--method", "exact-shapley", "--option", "players=letter").stderr, /one of word, token/);
+});
+
+test("a text longer than the model takes is said to be cut", () => {
+  const long = lexiscope("explain", "--model", bert, "--text", "the film was not good ".repeat(10), "--method", "gradient-x-input");
+  assert.equal(long.status, 0, long.stderr);
+  assert.match(long.stdout, /text cut at 24 tokens/);
+  assert.doesNotMatch(lexiscope("explain", "--model", bert, "--text", "not good", "--method", "prediction").stdout, /cut/);
+});
+
+test("the version is the package's", () => {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  assert.equal(lexiscope("--version").stdout.trim(), version);
+  const { provenance } = JSON.parse(lexiscope("explain", "--model", bert, "--text", "x", "--method", "prediction", "--json").stdout);
+  assert.equal(provenance.library, `lexiscope ${version}`);
 });
 
 test("attention and prediction", () => {
