@@ -14,7 +14,7 @@ export const floors = {
   tensor: 1, explanation: 1, text: 1,
   onnx: 2, kernels: 2,
   graph: 3,
-  anatomy: 4, autodiff: 4, trees: 4,
+  anatomy: 4, autodiff: 4, lowering: 4, trees: 4,
   methods: 5,
   engine: 6,
   state: 7,
