@@ -25,7 +25,7 @@ const lexiscope = await bundle(`
   export { dissect } from "./src/anatomy/dissect.js";
   export { summarize } from "./src/anatomy/describe.js";
   export { differentiate, gradientPath } from "./src/autodiff/index.js";
-  
+  export { lower } from "./src/lowering/index.js";
 `);
 
 let failures = 0;
@@ -53,15 +53,38 @@ function filesAt(path) {
 
 async function examine(file) {
   const bytes = new Uint8Array(readFileSync(file));
-  let graph, anatomy;
+  let graph, anatomy, lowered, refused;
   try {
     graph = lexiscope.Graph.of(lexiscope.decodeModel(bytes));
+    ({ lowered, refused } = lexiscope.lower(graph));
     anatomy = lexiscope.dissect(graph);
   } catch (error) {
     failures++; // whatever the file is, finding nothing is an answer and an exception is not
     return [`FAILED: ${error.stack ?? error}`];
   }
-  return [...lexiscope.summarize(anatomy), await outcome("attention", () => checkAttention(bytes, graph, anatomy)), await outcome("gradient", () => checkGradient(bytes, anatomy))];
+  const rewritten = lowered.length > 0 ? lexiscope.encodeModel(graph.toModel()) : bytes;
+  return [
+    ...counted(lowered).map(([name, count]) => `taken apart: ${count} × ${name}`),
+    ...(lowered.length > 0 ? [await outcome("scores", () => checkScores(bytes, rewritten, graph, anatomy))] : []),
+    ...refused.map(({ node, reason }) => `not taken apart: ${reason} (node "${node}")`),
+    ...lexiscope.summarize(anatomy),
+    await outcome("attention", () => checkAttention(rewritten, graph, anatomy)), await outcome("gradient", () => checkGradient(rewritten, anatomy)),
+  ];
+}
+
+function counted(names) {
+  const counts = new Map();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return [...counts];
+}
+
+// what taking apart changed, in the scores
+async function checkScores(before, after, graph, anatomy) {
+  if (anatomy.logits === null) return "none";
+  const feeds = feedsOf(graph, anatomy);
+  const [{ data: was }, { data: is }] = [(await run(before, feeds, [anatomy.logits.value]))[anatomy.logits.value], (await run(after, feeds, [anatomy.logits.value]))[anatomy.logits.value]];
+  const largest = was.reduce((most, score) => Math.max(most, Math.abs(score)), 0);
+  return `as before within ${(is.reduce((most, score, i) => Math.max(most, Math.abs(score - was[i])), 0) / largest).toExponential(1)} of the largest`;
 }
 
 async function outcome(what, check) {

@@ -62,12 +62,12 @@ export function findAttention(graph: Graph, active: ReadonlySet<string>, missing
   return blocks;
 }
 
-/** Softmax's output, or what replaces it: Where(IsNaN(p), 0, p) [rows without any allowed key become 0], Slice [an extra column cut off]. */
+/** Softmax's output, or what replaces it: Where(IsNaN(p) or a mask of rows, 0, p) [rows without any allowed key become 0], Slice [an extra column cut off]. */
 function pattern(graph: Graph, softmax: Node): string {
   const same = new Set(echoes(graph, softmax.outputs[0]!));
   for (const value of same) {
     for (const node of graph.consumers(value)) {
-      if (node.opType === "Where" && same.has(node.inputs[2]!) && graph.producer(node.inputs[0]!)?.opType === "IsNaN") return node.outputs[0]!;
+      if (node.opType === "Where" && same.has(node.inputs[2]!) && graph.scalar(node.inputs[1]!) === 0) return node.outputs[0]!;
       if (node.opType === "Slice" && node.inputs[0] === value) return node.outputs[0]!;
     }
   }

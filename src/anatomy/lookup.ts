@@ -62,6 +62,8 @@ function dequantised(graph: Graph, value: string): string {
 type Ground = (graph: Graph, lookup: Lookup, logitsWidth: number | null) => number;
 
 const GROUNDS: readonly Ground[] = [
+  // sines and cosines of positions only turn queries and keys; their tables may be longer than a vocabulary
+  (graph, lookup) => Number(!onlyMultiplies(graph, lookup.value)),
   // a language model answers one score a word: as many as the table has rows
   (_graph, lookup, logitsWidth) => Number(lookup.rows !== null && lookup.rows === logitsWidth),
   // more words than positions, more positions than types
@@ -71,6 +73,15 @@ const GROUNDS: readonly Ground[] = [
   // the last resort, and the only place where a name counts
   (_graph, lookup) => (/type|segment|position|mask/i.test(lookup.ids!) ? 0 : 1),
 ];
+
+/** Every use is as a factor of another value that is not stored (a scale would be). */
+function onlyMultiplies(graph: Graph, value: string): boolean {
+  const readers = graph.consumers(value);
+  return readers.length > 0 && readers.every((node) => {
+    if (node.opType === "Unsqueeze" || node.opType === "Cast") return onlyMultiplies(graph, node.outputs[0]!);
+    return node.opType === "Mul" && node.inputs.every((input) => input === value || !isConstant(graph, input));
+  });
+}
 
 export function findEmbeddings(graph: Graph, found: readonly Lookup[], logitsWidth: number | null, missing: Missing[]): Anatomy["embeddings"] {
   let best = found.filter((lookup) => lookup.ids !== null);

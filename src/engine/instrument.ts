@@ -2,12 +2,16 @@
  * Rewrites a stock model's graph for what can be asked of it: the embeddings may be moved (`lexi_delta`), intermediate values become
  * outputs ("taps"), one row of scores is selected, and the backward graph stands behind `If(lexi_want_gradient)`. The weights are
  * untouched: the small graph refers to the original bytes. Runs nothing.
+ *
+ * Fused operators are taken apart first, all of them: one session serves predictions, patterns and gradients, a fused kernel gives only
+ * the first, and which of the others will be asked for is not known when the session is made.
  */
 import type { Anatomy, AttentionBlock } from "../anatomy/types.js";
 import { dissect } from "../anatomy/dissect.js";
 import { differentiate } from "../autodiff/index.js";
 import { asLexiscopeError } from "../base/errors.js";
 import { Graph } from "../graph/graph.js";
+import { lower, type Lowered } from "../lowering/index.js";
 import { encodeModel } from "../onnx/encode.js";
 import { externalizeWeights } from "../onnx/externalize.js";
 import type { Dim } from "../onnx/types.js";
@@ -129,13 +133,20 @@ export function reasonAgainstGpu({ model }: ModelFile, halfPrecision: boolean): 
   return "";
 }
 
+/** What is missing because a fused operator could not be taken apart, with the reason for that. */
+function withReasons(anatomy: Anatomy, refused: Lowered["refused"]): Anatomy {
+  const reasons = new Map(refused.map(({ node, reason }) => [node, reason]));
+  return { ...anatomy, missing: anatomy.missing.map((entry) => ({ ...entry, reason: reasons.get(entry.node) ?? entry.reason })) };
+}
+
 /** @param file decoded from its bytes; its model is changed. @param withGradient false leaves the backward graph out */
 export function instrument(file: ModelFile, backend: BackendName, withGradient = true): Instrumented {
   const graph = Graph.of(file.model);
   const inputs = graph.model.graph.inputs
     .filter(({ name }) => !graph.initializer(name))
     .map(({ name, type }) => ({ name, dtype: type?.dtype ?? "float32", shape: type?.shape ?? null }));
-  const anatomy = dissect(graph);
+  const { refused } = lower(graph); // all of them, see above
+  const anatomy = withReasons(dissect(graph), refused);
   const patterns = anatomy.attention.map((block) => patternTap(graph, block, backend));
   const hidden = anatomy.residual.map(({ layer, value }) => ({ layer, value: tap(graph, value) }));
   const lookup = anatomy.embeddings?.width ? anatomy.embeddings : null;

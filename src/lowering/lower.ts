@@ -32,7 +32,7 @@ export function lower(graph: Graph): Lowered {
     });
     if (!plan) continue;
     if (typeof plan === "object") {
-      refused.push({ node: node.name || (node.outputs[0] ?? ""), reason: `${name}: ${plan.refused}` });
+      refused.push({ node: node.name || `${name} -> ${node.outputs[0] ?? "?"}`, reason: `${name}: ${plan.refused}` });
       continue;
     }
     graph.remove(node);

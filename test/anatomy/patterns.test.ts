@@ -90,6 +90,9 @@ describe("attention: what stands between product and softmax", () => {
     const block = one({ constants: { zero: scalar(0) }, lines: ["s = MatMul(q, kt)", ["p = Softmax(s)", last], "nan = IsNaN(p)", "g = Where(nan, zero, p)"], weights: "g" });
     expect(block).to.deep.include({ probabilities: "g", value: "v" });
   });
+  it("rows that a mask empties: the pattern is the Where", () => {
+    expect(one({ inputs: { rows: ["bool", "B", 1, "T", 1] }, constants: { zero: scalar(0) }, lines: ["s = MatMul(q, kt)", ["m = Softmax(s)", last], "p = Where(rows, zero, m)"] })).to.deep.include({ probabilities: "p", scores: "s" });
+  });
   it("through Cast and Identity", () => {
     const block = one({ lines: ["s = MatMul(q, kt)", ["t = Cast(s)", { to: 1 }], ["p = Softmax(t)", last], "p1 = Identity(p)"], weights: "p1" });
     expect(block).to.deep.include({ probabilities: "p", value: "v", scale: 1, extra: [] });
@@ -177,6 +180,15 @@ describe("word embeddings", () => {
       { words: ones(30, 4), positions: ones(12, 4), types: ones(2, 4) },
     );
     expect(embeddings).to.deep.equal({ value: "e", table: "words", ids: "a", width: 4, vocabulary: 30 });
+  });
+  it("a table of sines, longer than the words, that only turns", () => {
+    const lines = ["r = Gather(sines, b)", "e = Gather(words, a)", "h = MatMul(e, mix)", "t = Mul(h, r)", "s = Add(e, t)", "logits = MatMul(s, head)"];
+    const inputs = { b: ["int64", "n", "t"], a: ["int64", "n", "t"] } as const;
+    expect(x(lines, inputs, { words: ones(5, 4), sines: ones(12, 4), mix: ones(4, 4), head: ones(4, 2) }).embeddings?.ids).to.equal("a");
+  });
+  it("words that are only scaled stay words", () => {
+    const inputs = { a: ["int64", "n", "t"] } as const;
+    expect(x(["e = Gather(words, a)", "s = Mul(e, root)", "p = Gather(places, a)", "t = Add(p, s)", "logits = MatMul(t, head)"], inputs, { words: ones(9, 4), places: ones(3, 4), root: scalar(2), head: ones(4, 2) }).embeddings?.value).to.equal("e");
   });
   it("fewer words than positions: as many scores a token as words", () => {
     const lines = ["p = Gather(positions, b)", "e = Gather(words, a)", "s = Add(e, p)", "logits = MatMul(s, head)"];
