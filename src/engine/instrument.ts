@@ -4,7 +4,8 @@
  * untouched: the small graph refers to the original bytes. Runs nothing.
  *
  * Fused operators are taken apart first, all of them: one session serves predictions, patterns and gradients, a fused kernel gives only
- * the first, and which of the others will be asked for is not known when the session is made.
+ * the first, and which of the others will be asked for is not known when the session is made. Measured on wasm, one thread: a prediction
+ * takes 0–2 % longer (four layers of width 256, 128 tokens); on toys of width 32, where starting a node is what costs, 1–42 %.
  */
 import type { Anatomy, AttentionBlock } from "../anatomy/types.js";
 import { dissect } from "../anatomy/dissect.js";

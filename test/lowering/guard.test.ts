@@ -51,7 +51,7 @@ describe("guard behind softmax", () => {
       for (const wrt of ["q", "k", "v"]) differentiate(graph, { of: "y", wrt, seed: wrt === "q" ? "seed" : `seed_${wrt}`, into: `d${wrt}` });
       graph.addOutput("g");
       const values = await withSession(graph.toModel(), (run) => run({ ...feeds, seed_k: feeds.seed, seed_v: feeds.seed }));
-      for (let i = 0; i < 24; i++) expect(values["y"]!.data[i] as number).to.be.closeTo(wanted["y"]!.data[i] as number, 1e-6);
+      for (let i = 0; i < 24; i++) expect(values["y"]!.data[i]).to.be.closeTo(wanted["y"]!.data[i] as number, 1e-6);
       const sums = [0, 1, 2, 3].map((row) => Array.from(values["g"]!.data as Float32Array).slice(4 * row, 4 * row + 4).reduce((a, b) => a + b, 0));
       const empty = masked === undefined && name !== "no mask" ? 0 : 1; // the guard's 0; finfo.min is uniform, as it always was
       sums.forEach((sum, row) => expect(sum, `row ${row}`).to.be.closeTo(row === 3 ? empty : 1, 1e-6));
