@@ -6,7 +6,7 @@ const KiB = 1024;
 const measured = [
   { what: "<attention-heatmap> drawing a stored explanation, with lit", entries: ["dist/elements/attention-heatmap/define.js"], withLazy: false, goal: 16 * KiB, budget: 17 * KiB },
   { what: "all elements, first picture from stored explanations", entries: ["dist/define.js"], withLazy: false, goal: 32 * KiB, budget: 32 * KiB },
-  { what: "everything but runtime and model", entries: ["dist/define.js", "dist/engine/worker.js"], withLazy: true, goal: 80 * KiB, budget: 116 * KiB },
+  { what: "everything but runtime and model", entries: ["dist/define.js", "dist/engine/worker.js"], withLazy: true, goal: 80 * KiB, budget: 128 * KiB },
 ];
 
 const lazyPartsStayOutside = {
