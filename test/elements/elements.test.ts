@@ -53,6 +53,13 @@ beforeEach(() => setLoadModel((fake = fakeEngine()).load));
 after(() => setLoadModel(null));
 
 describe("every element", () => {
+  it("says when the text was cut", async () => {
+    const cut = await drawn("saliency-text", { ...stored["saliency-text"]!, truncated: true });
+    expect(inside(cut, ".note")!.textContent).to.match(/^text cut at \d+ tokens/);
+    const whole = await drawn("saliency-text");
+    expect(inside(whole, ".note")!.textContent).to.not.contain("cut");
+  });
+
   for (const tag of tags) {
     it(`<${tag}> draws what is stored: attribute, child script, file, property; JSON out and in again is the same picture`, async () => {
       const first = await drawn(tag);
@@ -296,11 +303,11 @@ describe("<saliency-bars>", () => {
     const explanation: AttributionExplanation = { ...attributionOf("unhappy end"), tokens: [{ id: 0, text: "un", start: 0, end: 2, special: false }, { id: 1, text: "##happy", start: 2, end: 7, special: false }, { id: 2, text: "end", start: 8, end: 11, special: false }], scores: [0.5, -2, 1] };
     const element = await drawn<SaliencyBars>("saliency-bars", explanation);
     const rows = () => everywhere(element, "li").map((row) => row.getAttribute("aria-label"));
-    expect(rows()).to.deep.equal(["un +0.50", "happy −2.00", "end +1.00"]);
+    expect(rows()).to.deep.equal(["un +0.50", "‑happy −2.00", "end +1.00"]);
     element.order = "score";
     element.top = 2;
     await element.updateComplete;
-    expect(rows()).to.deep.equal(["happy −2.00", "end +1.00"]);
+    expect(rows()).to.deep.equal(["‑happy −2.00", "end +1.00"]);
     element.unit = "word";
     await element.updateComplete;
     expect(rows()).to.deep.equal(["unhappy −1.50", "end +1.00"]);

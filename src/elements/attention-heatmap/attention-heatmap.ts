@@ -7,7 +7,7 @@ import { checkOrdinal, wholeNumber } from "../shared/attributes.js";
 import type { DataTable } from "../shared/data-table.js";
 import { ExplanationElement, whenIdle } from "../shared/explanation-element.js";
 import { paint, type Scene } from "../shared/scene.js";
-import { label, placedTokens, surface } from "../shared/tokens.js";
+import { label, piece, placedTokens } from "../shared/tokens.js";
 import { heatMapStyles } from "./attention-heatmap.styles.js";
 import { attentionCells } from "./cells.js";
 import type { Drawing, Place } from "./drawing.js";
@@ -52,6 +52,7 @@ const LARGEST_CELL = 32;
  * @csspart error - the error message
  * @csspart button - retry, and the button of loading="click"
  * @csspart table - the data table
+ * @cssproperty [--lexi-space=1em] - room above and below; the page's own `margin` wins
  * @cssproperty [--lexi-cell=32px] - largest side of a cell
  * @fires {CustomEvent<{phase: string, loaded: number, total: number}>} lexi-progress - bytes or steps done
  * @fires {CustomEvent<{explanation: AttentionExplanation}>} lexi-explained - an explanation is there
@@ -204,7 +205,7 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
     const fontSize = Math.min(16, Math.max(11, parseFloat(style.fontSize) * 0.8));
     const context = this.#canvas!.getContext("2d")!;
     context.font = `${fontSize}px ${style.fontFamily}`;
-    const full = tokens.map((token) => label(surface(explanation, token)));
+    const full = tokens.map((token) => label(piece(explanation, token)));
     const widths = full.map((text) => context.measureText(text).width + 1);
     const plan = geometry(tokens.length, width, Math.max(0, ...widths), fontSize, largest, this.rtl);
     const shortened = (text: string) => {

@@ -4,7 +4,7 @@ import type { PlacedToken } from "../../state/scope.js";
 import { actionWordsFor } from "../shared/action-words.js";
 import type { DataTable } from "../shared/data-table.js";
 import { decimal } from "../shared/numbers.js";
-import { label, surface } from "../shared/tokens.js";
+import { label, piece } from "../shared/tokens.js";
 
 /** Up to so many tokens, all weights are listed. */
 const WHOLE_TABLE = 24;
@@ -13,7 +13,7 @@ const MOST = 8;
 
 export function attentionTable(explanation: AttentionExplanation, tokens: readonly PlacedToken[], language: string): DataTable {
   const words = actionWordsFor(language);
-  const name = (token: PlacedToken) => label(surface(explanation, token));
+  const name = (token: PlacedToken) => label(piece(explanation, token));
   const weight = (query: PlacedToken, key: PlacedToken) => decimal(language, explanation.weights[query.index]![key.index]!);
   if (tokens.length <= WHOLE_TABLE) {
     return { head: [words.token, ...tokens.map(name)], rows: tokens.map((query) => [name(query), ...tokens.map((key) => weight(query, key))]) };

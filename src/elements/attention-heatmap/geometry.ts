@@ -27,9 +27,9 @@ export interface View {
 export const WHOLE: View = { scale: 1, column: 0, row: 0 };
 
 /** Between the labels and the cells, and between the cells and their sums. */
-export const GAP = 6;
+export const GAP = 5;
 /** Thickness of the strips of sums. */
-export const STRIP = 14;
+export const STRIP = 10;
 /** Labels stand no closer than this. */
 const LINE = 10;
 

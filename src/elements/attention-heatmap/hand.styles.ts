@@ -2,10 +2,10 @@
 import { css } from "lit";
 
 export const handStyles = css`
-  .readout { display: flex; flex-wrap: wrap; gap: 0.2em 1em; font-variant-numeric: tabular-nums; }
+  .readout { display: flex; margin-block-start: 0; flex-wrap: wrap; gap: 0.2em 1em; font-variant-numeric: tabular-nums; }
   .said { flex: 1; min-inline-size: 8em; overflow-wrap: anywhere; }
   .zoom button { min-inline-size: 1.8em; border: 0; }
-  .legend { display: inline-flex; align-items: center; gap: 0.4em; }
+  .legend { display: inline-flex; margin-inline-start: var(--start); align-items: center; gap: 0.4em; }
   .ramp {
     inline-size: 5em; block-size: 0.6em; background-image: var(--ramp); forced-color-adjust: none; print-color-adjust: exact;
     outline: 1px solid color-mix(in srgb, currentColor 25%, transparent);

@@ -87,24 +87,25 @@ export class HeatMapHand {
   readout(): TemplateResult {
     const { zoom, zoomHint } = this.#words;
     const hint = this.#zooms ? html`<span class="hint">${zoomHint}</span>` : nothing;
-    return html`<span class="said" aria-live=${this.#byKeys ? "polite" : "off"}>${this.#said() || hint}</span>
+    return html`${this.#legend()}<span class="said" aria-live=${this.#byKeys ? "polite" : "off"}>${this.#said() || hint}</span>
       ${this.#zooms
         ? html`<span class="zoom">
             <button class="quiet" aria-label=${zoom.out} @click=${() => this.#zoom(0.5)}>−</button>
             <button class="quiet" aria-label=${zoom.in} @click=${() => this.#zoom(2)}>+</button>
           </span>`
-        : nothing}
-      ${this.#legend()}`;
+        : nothing}`;
   }
 
   #legend(): unknown {
-    const cells = this.host.drawing()?.cells;
-    if (!cells) return nothing;
+    const drawing = this.host.drawing();
+    if (!drawing) return nothing;
+    const { cells, geometry } = drawing;
+    const start = geometry.rtl ? geometry.width - geometry.left - geometry.side : geometry.left;
     const { colormap, dark, rtl, language } = this.host.look();
     const high = decimal(language, cells.high, 2);
     const [from, ends] = cells.low < 0 ? [-1, [`${this.#words.even} − ${high}`, `+ ${high}`]] : [0, ["0", high]];
     const stops = Array.from({ length: 17 }, (_, index) => cssColor(colormaps[colormap](from + (index * (1 - from)) / 16, dark)));
-    return html`<span class="legend">${ends[0]}<span class="ramp" ${cssVars({ "--ramp": `linear-gradient(to ${rtl ? "left" : "right"}, ${stops.join()})` })}></span>${ends[1]}</span>`;
+    return html`<span class="legend" ${cssVars({ "--start": `${Math.round(start)}px` })}>${ends[0]}<span class="ramp" ${cssVars({ "--ramp": `linear-gradient(to ${rtl ? "left" : "right"}, ${stops.join()})` })}></span>${ends[1]}</span>`;
   }
 
   get #words() {

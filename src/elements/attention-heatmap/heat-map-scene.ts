@@ -54,6 +54,7 @@ function labels({ geometry, view, labels, widths, chosen, place, ink }: HeatMap,
     if (!stands(row, place?.row ?? -1)) continue;
     shapes.push({ kind: "text", x: rtl ? left + side + GAP : left - GAP, y, text: labels[row]!, fill: fill(marked), size: textSize, anchor: rtl ? "left" : "right", bold: marked || chosen.has(row) });
   }
+  let slanted = 0; // width of the label before, where that is slanted
   for (let column = first(view.column); column < last(view.column); column++) {
     const x = columnX(geometry, view, column) + size / 2;
     if (x < left || x > left + side) continue;
@@ -62,8 +63,11 @@ function labels({ geometry, view, labels, widths, chosen, place, ink }: HeatMap,
     if (!stands(column, place?.column ?? -1)) continue;
     const turn = { 0: { angle: 0, anchor: "center" }, 45: { angle: rtl ? 45 : -45, anchor: rtl ? "right" : "left" }, 90: { angle: -90, anchor: "left" } } as const;
     // Turned only where it does not fit: a Chinese character stands upright beside a slanted [CLS].
-    // A slanted neighbour leans over the outer parts of a wide cell's label, so only narrow ones stand beside it.
-    const level = angle === 0 || widths[column]! <= (angle === 45 ? 0.6 * size : size - 4);
+    // Not where a slanted neighbour leans over it: from this far on, at that height (half a line's height, turned, is 0.7 of it).
+    const near = size - widths[column]! / 2;
+    const leansOver = slanted > 0 && slanted * Math.SQRT1_2 + 0.35 * textSize > near && near < 1.7 * textSize + 2;
+    const level = angle === 0 || (widths[column]! <= (angle === 45 ? 0.6 * size : size - 4) && !(angle === 45 && leansOver));
+    slanted = level ? 0 : widths[column]!;
     const y = level ? top - GAP - textSize / 2 : top - GAP;
     shapes.push({ kind: "text", x, y, text: labels[column]!, fill: fill(marked), size: textSize, ...turn[level ? 0 : angle], bold: marked || chosen.has(column) });
   }

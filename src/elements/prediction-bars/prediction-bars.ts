@@ -51,6 +51,7 @@ interface Class {
  * @csspart button - retry, and the button of loading="click"
  * @csspart table - the data table
  * @cssproperty --lexi-bar - colour of the bars
+ * @cssproperty [--lexi-space=1em] - room above and below; the page's own `margin` wins
  * @fires {CustomEvent<{phase: string, loaded: number, total: number}>} lexi-progress - bytes or steps done
  * @fires {CustomEvent<{explanation: PredictionExplanation | AttributionExplanation}>} lexi-explained - an explanation is there
  * @fires {CustomEvent<{error: LexiscopeError, phase: string}>} lexi-error - it failed

@@ -51,6 +51,7 @@ const DEPTH = 0.6;
  * @csspart table - the data table
  * @cssproperty --lexi-positive - colour of what speaks for the target
  * @cssproperty --lexi-negative - colour of what speaks against it
+ * @cssproperty [--lexi-space=1em] - room above and below; the page's own `margin` wins
  * @fires {CustomEvent<{phase: string, loaded: number, total: number}>} lexi-progress - bytes or steps done
  * @fires {CustomEvent<{explanation: AttributionExplanation}>} lexi-explained - an explanation is there
  * @fires {CustomEvent<{error: LexiscopeError, phase: string}>} lexi-error - it failed
@@ -129,14 +130,14 @@ export class SaliencyBars extends AttributionElement {
     return html`<li
       role="option"
       aria-selected=${selected}
-      aria-label=${`${label(unit.text)} ${value}`}
+      aria-label=${`${label(unit.label)} ${value}`}
       ?data-marked=${marked}
       tabindex=${index === this.#focused ? 0 : -1}
       @pointerenter=${() => this.hover(first, explanation)}
       @focus=${() => ((this.#focused = index), this.hover(first, explanation), this.requestUpdate())}
       @click=${() => choose(index)}
     >
-      <bdi class="unit" ?data-special=${unit.special}>${label(unit.text)}</bdi>
+      <bdi class="unit" ?data-special=${unit.special}>${label(unit.label)}</bdi>
       <span class="plot">
         <span class="bar" part="bar" ${cssVars({ "--from": share(from), "--size": share(to - from), background: this.#fill(score) })}></span>
         ${error === undefined ? nothing : html`<span class="error-bar" ${cssVars({ "--from": share(scale.at(score - error)), "--size": share(scale.at(score + error) - scale.at(score - error)) })}></span>`}
@@ -168,7 +169,7 @@ export class SaliencyBars extends AttributionElement {
       const fill = over(signed(Math.sign(unit.score) * DEPTH, dark), paper);
       const end = unit.score < 0 ? from - 5 : to + 5;
       return [
-        { kind: "text", x: mirrored(gutter), y, text: label(unit.text, 18), fill: ink, size, anchor: side("right") },
+        { kind: "text", x: mirrored(gutter), y, text: label(unit.label, 18), fill: ink, size, anchor: side("right") },
         rect(from, y - 6, Math.max(1, to - from), 12, fill),
         { kind: "text", x: mirrored(end), y, text: signedDecimal(this.language, unit.score, scale.high), fill: ink, size: 11, anchor: side(unit.score < 0 ? "right" : "left") },
       ];

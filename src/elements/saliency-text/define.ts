@@ -1,3 +1,4 @@
+export type { LexiEventDetails } from "../shared/events.js";
 import { define } from "../shared/define.js";
 import { SaliencyText } from "./saliency-text.js";
 

@@ -49,6 +49,7 @@ const FAINT = 0.08;
  * @csspart error - the error message
  * @csspart button - retry, and the button of loading="click"
  * @csspart table - the data table
+ * @cssproperty [--lexi-space=1em] - room above and below; the page's own `margin` wins
  * @fires {CustomEvent<{phase: string, loaded: number, total: number}>} lexi-progress - bytes or steps done
  * @fires {CustomEvent<{explanation: AttributionExplanation}>} lexi-explained - an explanation is there
  * @fires {CustomEvent<{error: LexiscopeError, phase: string}>} lexi-error - it failed

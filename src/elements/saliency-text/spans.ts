@@ -14,7 +14,7 @@ export function spansOf(explanation: AttributionExplanation): ScoredUnit[] {
       const end = Math.max(before.end, unit.end);
       const text = surface(explanation, { ...before.tokens[0]!, start: before.start, end });
       const { start, segment, special } = before;
-      spans[spans.length - 1] = { start, end, segment, special, text, score: before.score + unit.score, tokens: [...before.tokens, ...unit.tokens] };
+      spans[spans.length - 1] = { start, end, segment, special, text, label: text, score: before.score + unit.score, tokens: [...before.tokens, ...unit.tokens] };
     } else spans.push(unit);
   }
   return spans;

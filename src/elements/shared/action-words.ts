@@ -20,6 +20,8 @@ export interface ActionWords {
   readonly download: (loaded: string, total: string) => string;
   readonly session: string;
   readonly steps: (loaded: string, total: string) => string;
+  /** the text was longer than the model takes */
+  readonly truncated: (count: string) => string;
   readonly quality: Readonly<Record<Quality["name"], (percent: string, count: string) => string>>;
   readonly errors: Readonly<Record<ErrorCode, string>>;
   readonly looksAt: (query: string, key: string, weight: string) => string;
@@ -53,12 +55,13 @@ const en: ActionWords = {
   download: (loaded, total) => `Fetching the model: ${loaded}${total && ` of ${total}`}`,
   session: "Preparing the model",
   steps: (loaded, total) => `Computing${total && `: step ${loaded} of ${total}`}`,
+  truncated: (count) => `text cut at ${count} tokens, the most this model takes`,
   quality: {
     "exact-gradient": () => "exact gradient",
     "approximate-gradient": () => "approximate gradient",
     "completeness-gap": (percent) => `completeness gap ${percent}`,
     "sampling-error": (percent) => `sampling error ${percent}`,
-    evaluations: (_, count) => `${count} evaluations`,
+    evaluations: (_, count) => `${count} evaluation${count === "1" ? "" : "s"}`,
     "row-sum-error": (_, count) => `rows sum to 1 within ${count}`,
     fit: (_, count) => `fit R² ${count}`,
     spread: (_, count) => `spread ${count}`,
@@ -106,6 +109,7 @@ const zh: ActionWords = {
   download: (loaded, total) => `正在下载模型：${loaded}${total && `，共 ${total}`}`,
   session: "正在准备模型",
   steps: (loaded, total) => `正在计算${total && `：第 ${loaded} 步，共 ${total} 步`}`,
+  truncated: (count) => `文本在 ${count} 个词元处截断（模型上限）`,
   quality: {
     "exact-gradient": () => "精确梯度",
     "approximate-gradient": () => "近似梯度",

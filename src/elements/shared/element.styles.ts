@@ -2,7 +2,7 @@
 import { css } from "lit";
 
 export const elementStyles = css`
-:host{display:block;min-inline-size:0}
+:host{display:block;margin-block:var(--lexi-space,1em);min-inline-size:0}
 :host([hidden]){display:none}
 figure{margin:0;position:relative;transition:color 1ms}
 figcaption{display:flex;align-items:baseline;gap:.5em;line-height:1.5;margin-block-end:.4em}

@@ -242,7 +242,7 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
     try {
       if (this.for !== null && !this.#host() && document.readyState !== "loading") throw badAttribute("for", this.for, "the id of an element in this page");
       this.check();
-      if (model && text) explain = this.request({ text, ...(textPair !== null && { textPair }) });
+      if (model && text?.trim()) explain = this.request({ text, ...(textPair !== null && { textPair }) });
     } catch (error) {
       problem = asLexiscopeError(error, "bad-input", "request");
     }

@@ -70,10 +70,11 @@ export class Frame {
   }
 
   /** How far to trust it, and where it comes from. */
-  note({ quality, provenance, model }: Explanation): string {
+  note({ quality, provenance, model, tokens, truncated }: Explanation): string {
     const language = this.host.language();
     const said = quality.map(({ name, value }) => this.#words.quality[name](percent(language, value), decimal(language, value)));
-    return [...said, model.name, provenance.backend].filter(Boolean).join(" · ");
+    const cut = truncated ? this.#words.truncated(decimal(language, tokens.length)) : "";
+    return [cut, ...said, model.name, provenance.backend].filter(Boolean).join(" · ");
   }
 
   /** The data table, when it is shown. */

@@ -16,9 +16,9 @@ function format(lang: string, options: Intl.NumberFormatOptions): Intl.NumberFor
   return found;
 }
 
-/** 0.04123 → "0.0412": three digits at most; numbers next to nothing by powers of ten. */
+/** 0.04123 → "0.0412": three digits at most; numbers next to nothing by powers of ten, 1.53e-7. */
 export const decimal = (lang: string, value: number, digits = 3) =>
-  format(lang, { maximumSignificantDigits: digits, ...(Math.abs(value) < 1e-4 && value !== 0 && { notation: "scientific" }) }).format(value);
+  format(lang, { maximumSignificantDigits: digits, ...(Math.abs(value) < 1e-4 && value !== 0 && { notation: "scientific" }) }).format(value).replace("E", "e");
 /** 0.5 → "+0.50", −0.5 → "−0.50", with a true minus sign; as many decimals as tell numbers of the size of `largest` apart. */
 export const signedDecimal = (lang: string, value: number, largest = 1) => {
   const decimals = Math.max(2, Math.min(12, 1 - Math.floor(Math.log10(largest))));

@@ -22,6 +22,16 @@ export function surface({ input }: Explanation, token: { readonly start: number;
   return text.slice(token.start, token.end) || token.text;
 }
 
+/** Letters of scripts that set gaps between words: where two of them meet, a word goes on. */
+const WITHIN_WORD = /^(?:(?![\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}])[\p{L}\p{M}\p{N}]){2}$/u;
+
+/** A token's surface, with a hyphen before it where it continues a word: "drags" cut in two reads "drag", "‑s". */
+export function piece(explanation: Explanation, token: { readonly start: number; readonly end: number; readonly text: string; readonly segment?: number }): string {
+  const text = token.segment === 1 ? (explanation.input.textPair ?? "") : explanation.input.text;
+  const continues = token.start > 0 && token.end > token.start && WITHIN_WORD.test(text.slice(token.start - 1, token.start + 1));
+  return (continues ? "‑" : "") + surface(explanation, token);
+}
+
 /** The tokens with their positions, and their labels. */
 export function placedTokens(explanation: Explanation): PlacedToken[] {
   return explanation.tokens.map((token, index) => ({ ...token, index }));

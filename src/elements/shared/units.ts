@@ -2,11 +2,13 @@
 import type { AttributionExplanation } from "../../explanation/types.js";
 import type { PlacedToken } from "../../state/scope.js";
 import { wordsOfTokens } from "../../text/words.js";
-import { placedTokens, surface } from "./tokens.js";
+import { piece, placedTokens, surface } from "./tokens.js";
 
 export interface ScoredUnit {
   /** as the author wrote it; a special token's own name */
   readonly text: string;
+  /** the same for a list: with a hyphen where it continues a word */
+  readonly label: string;
   readonly start: number;
   readonly end: number;
   readonly segment: number;
@@ -30,8 +32,10 @@ export function scoredUnits(explanation: AttributionExplanation, unit: "token" |
     const start = Math.min(...members.map((token) => token.start));
     const end = Math.max(...members.map((token) => token.end));
     const error = unit === "token" ? errors?.[first.index] : undefined;
+    const whole = { ...first, start, end };
     return {
-      text: members.length === 1 ? surface(explanation, first) : surface(explanation, { ...first, start, end }),
+      label: piece(explanation, members.length === 1 ? first : whole),
+      text: members.length === 1 ? surface(explanation, first) : surface(explanation, whole),
       start, end, segment: first.segment ?? 0, special: first.special, score: indices.reduce((sum, index) => sum + scores[index]!, 0), tokens: members,
       ...(error !== undefined && { error }),
     };
