@@ -5,6 +5,7 @@ import { join } from "node:path";
 import resolve from "@rollup/plugin-node-resolve";
 import terser from "@rollup/plugin-terser";
 import typescript from "@rollup/plugin-typescript";
+import { terserOptions } from "./scripts/terser-options.mjs";
 
 const entries = [
   "src/index.ts", "src/define.ts", "src/autoload.ts", "src/engine/worker.ts", "src/cli/main.ts",
@@ -37,6 +38,6 @@ export default [
     input: { lexiscope: "dist/define.js", "lexiscope-autoload": "dist/autoload.js", worker: "dist/engine/worker.js" },
     external: [/^node:/, /^onnxruntime-web/],
     output: { dir: "cdn", format: "es", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js", sourcemap: true },
-    plugins: [emptied("cdn"), resolve({ browser: true, exportConditions: ["browser", "production"] }), terser({ module: true, format: { comments: false } })],
+    plugins: [emptied("cdn"), resolve({ browser: true, exportConditions: ["browser", "production"] }), terser(terserOptions)],
   },
 ];

@@ -1,12 +1,14 @@
-// Sizes as a bundler delivers them: one minified file, gzipped; runtime and model outside. `goal` is what we want, `budget` what the check enforces.
+// Sizes as one file that a bundler delivers (esbuild, then terser with our options), gzipped; runtime and model outside. `goal` is what we want, `budget` what the check enforces.
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { minify } from "terser";
+import { terserOptions } from "./terser-options.mjs";
 
 const KiB = 1024;
 const measured = [
-  { what: "<attention-heatmap> drawing a stored explanation, with lit", entries: ["dist/elements/attention-heatmap/define.js"], withLazy: false, goal: 16 * KiB, budget: 17 * KiB },
+  { what: "<attention-heatmap> drawing a stored explanation, with lit", entries: ["dist/elements/attention-heatmap/define.js"], withLazy: false, goal: 16 * KiB, budget: 16 * KiB },
   { what: "all elements, first picture from stored explanations", entries: ["dist/define.js"], withLazy: false, goal: 32 * KiB, budget: 32 * KiB },
-  { what: "everything but runtime and model", entries: ["dist/define.js", "dist/engine/worker.js"], withLazy: true, goal: 80 * KiB, budget: 128 * KiB },
+  { what: "everything but runtime and model", entries: ["dist/define.js", "dist/engine/worker.js"], withLazy: true, goal: 80 * KiB, budget: 120 * KiB },
 ];
 
 const lazyPartsStayOutside = {
@@ -20,7 +22,8 @@ async function gzippedSize({ entries, withLazy }) {
     bundle: true, minify: true, format: "esm", write: false, conditions: ["browser", "production"], external: ["onnxruntime-web*", "node:*"],
     target: "es2022", legalComments: "none", plugins: withLazy ? [] : [lazyPartsStayOutside],
   });
-  return gzipSync(outputFiles[0].contents, { level: 9 }).length;
+  const { code } = await minify(outputFiles[0].text, terserOptions);
+  return gzipSync(code, { level: 9 }).length;
 }
 
 export async function measureSizes() {

@@ -31,15 +31,20 @@ export class LexiscopeError extends Error {
   }
 }
 
+/** What everybody gets who stopped waiting. */
+export function aborted(cause?: unknown): LexiscopeError {
+  return new LexiscopeError("aborted", "stopped: nobody waits for this any more", { cause });
+}
+
 /** Throws `aborted` when the signal has fired. */
 export function throwIfAborted(signal?: AbortSignal | null): void {
-  if (signal?.aborted) throw new LexiscopeError("aborted", "stopped: nobody waits for this any more");
+  if (signal?.aborted) throw aborted();
 }
 
 /** Any thrown thing as a LexiscopeError; AbortError becomes `aborted`. */
 export function asLexiscopeError(error: unknown, code: ErrorCode, phase: Phase): LexiscopeError {
   if (error instanceof LexiscopeError) return error;
-  if (error instanceof DOMException && error.name === "AbortError") return new LexiscopeError("aborted", "stopped: nobody waits for this any more", { cause: error });
+  if (error instanceof DOMException && error.name === "AbortError") return aborted(error);
   const message = error instanceof Error ? error.message : String(error);
   return new LexiscopeError(code, message, { phase, cause: error });
 }

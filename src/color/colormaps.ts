@@ -13,8 +13,9 @@ export type Colormap = (t: number, dark: boolean) => Rgba;
 
 const clamp = (value: number, low: number, high: number) => (value < low ? low : value > high ? high : value);
 
-function ramp(...hexes: string[]): (t: number) => Rgb {
-  const knots = hexes.map(fromHex);
+/** `hexes`: the knots' colours, six digits each, one after another. */
+function ramp(hexes: string): (t: number) => Rgb {
+  const knots = hexes.match(/.{6}/g)!.map(fromHex);
   return (t) => {
     const at = clamp(t, 0, 1) * (knots.length - 1);
     const below = Math.min(Math.floor(at), knots.length - 2);
@@ -28,8 +29,8 @@ const solid = (color: (t: number) => Rgb): Colormap => (t) => [...color(t), 1] a
 const fading = (light: (t: number) => Rgb, dark: (t: number) => Rgb) => (t: number, isDark: boolean): Rgba =>
   [...(isDark ? dark : light)(t), clamp(t / 0.85, 0, 1)] as const;
 
-const blue = fading(ramp("#5ba3da", "#2f78bd", "#0b3d80"), ramp("#2d6ea8", "#4f9ddb", "#bfe0ff"));
-const orange = fading(ramp("#f0a04b", "#d9701a", "#8f3a00"), ramp("#a85a14", "#e08a34", "#ffd9a8"));
+const blue = fading(ramp("5ba3da2f78bd0b3d80"), ramp("2d6ea84f9ddbbfe0ff"));
+const orange = fading(ramp("f0a04bd9701a8f3a00"), ramp("a85a14e08a34ffd9a8"));
 
 /** Signed data: blue above zero, orange below; told apart by every common kind of colour blindness. */
 export const signed: Colormap = (t, dark) => (t < 0 ? orange(-t, dark) : blue(t, dark));
@@ -37,8 +38,8 @@ export const signed: Colormap = (t, dark) => (t < 0 ? orange(-t, dark) : blue(t,
 export const colormaps: Readonly<Record<ColormapName, Colormap>> = {
   blues: blue,
   // Knots of the CC0 maps of matplotlib (S. van der Walt, N. Smith).
-  viridis: solid(ramp("#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c", "#28ae80", "#5ec962", "#addc30", "#fde725")),
-  magma: solid(ramp("#000004", "#1c1044", "#4f127b", "#812581", "#b5367a", "#e55964", "#fb8761", "#fec287", "#fcfdbf")),
+  viridis: solid(ramp("440154472d7b3b528b2c728e21918c28ae805ec962addc30fde725")),
+  magma: solid(ramp("0000041c10444f127b812581b5367ae55964fb8761fec287fcfdbf")),
   // Black body: red, then green, then blue rise one after another.
   hot: solid((t) => [255 * clamp(0.0416 + t * 2.625, 0, 1), 255 * clamp((t - 0.365) * 2.625, 0, 1), 255 * clamp((t - 0.746) * 3.937, 0, 1)]),
   "blue-orange": signed,

@@ -10,7 +10,7 @@ export type Rgba = readonly [number, number, number, number];
 
 /** `#rrggbb` → Rgb. */
 export function fromHex(hex: string): Rgb {
-  const value = parseInt(hex.slice(1), 16);
+  const value = parseInt(hex.replace("#", ""), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
 

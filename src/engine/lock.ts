@@ -2,7 +2,7 @@
  * One at a time, first come first served. onnxruntime-web hangs or dies when two calls overlap, so every create, run and release of the
  * page goes through `runtimeLock`. Not a queue of results: who no longer waits leaves the line without being run.
  */
-import { LexiscopeError, throwIfAborted } from "../base/errors.js";
+import { aborted, throwIfAborted } from "../base/errors.js";
 
 export class Lock {
   #tail: Promise<unknown> = Promise.resolve();
@@ -19,7 +19,7 @@ export class Lock {
     if (!signal) return turn;
     return new Promise<T>((resolve, reject) => {
       const leave = () => {
-        if (!begun) reject(new LexiscopeError("aborted", "stopped: nobody waits for this any more"));
+        if (!begun) reject(aborted());
       };
       if (signal.aborted) leave();
       signal.addEventListener("abort", leave, { once: true });

@@ -2,7 +2,7 @@
  * Equal work done once for many who wait. The work stops only when the last of them has gone; each gets the progress since it came.
  * Not a cache: a settled task is forgotten, its owner keeps the result.
  */
-import { LexiscopeError } from "../base/errors.js";
+import { aborted } from "../base/errors.js";
 import type { Progress } from "./types.js";
 
 interface Waiting {
@@ -22,7 +22,6 @@ export class SharedTasks<T> {
 
   /** Joins the task of that key, or starts it. */
   run(key: string, start: (signal: AbortSignal, onProgress: (progress: Progress) => void) => Promise<T>, waiting: Waiting = {}): Promise<T> {
-    const aborted = () => new LexiscopeError("aborted", "stopped: nobody waits for this any more");
     if (waiting.signal?.aborted) return Promise.reject(aborted());
     const task = this.#tasks.get(key) ?? this.#start(key, start);
     task.waiters.add(waiting);

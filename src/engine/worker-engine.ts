@@ -2,7 +2,7 @@
  * The engine in a worker, seen from the page. Owns the questions that are open; knows nothing of models. A worker that cannot start
  * (policy, file:, other origin) makes `startWorkerEngine` reject with the reason, and the page computes itself.
  */
-import { LexiscopeError } from "../base/errors.js";
+import { aborted, LexiscopeError } from "../base/errors.js";
 import { absoluteConfiguration } from "./locations.js";
 import { fromPlainError, type CallName, type Calls, type Engine, type FromWorker, type ToWorker } from "./protocol.js";
 import type { Progress, RunOptions } from "./types.js";
@@ -31,19 +31,19 @@ class WorkerEngine implements Engine {
     if (this.dead) return Promise.reject(new LexiscopeError("runtime", "the worker has stopped", { phase: "run" }));
     const id = this.#next++;
     return new Promise<Calls[Name][1]>((resolve, reject) => {
-      const aborted = () => {
+      const leave = () => {
         if (!this.#open.delete(id)) return;
         this.#post({ type: "abort", id });
-        reject(new LexiscopeError("aborted", "stopped: nobody waits for this any more"));
+        reject(aborted());
       };
-      const settle = () => signal?.removeEventListener("abort", aborted);
+      const settle = () => signal?.removeEventListener("abort", leave);
       this.#open.set(id, {
         resolve: (answer) => (settle(), resolve(answer)),
         reject: (error) => (settle(), reject(error)),
         onProgress,
       });
-      if (signal?.aborted) return aborted();
-      signal?.addEventListener("abort", aborted, { once: true });
+      if (signal?.aborted) return leave();
+      signal?.addEventListener("abort", leave, { once: true });
       this.#post({ type: "call", id, name, request });
     });
   }

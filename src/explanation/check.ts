@@ -25,10 +25,6 @@ export const string: Check = (value, path) => {
   if (typeof value !== "string") fail(path, "a string", value);
 };
 
-export const boolean: Check = (value, path) => {
-  if (typeof value !== "boolean") fail(path, "true or false", value);
-};
-
 export function matching(pattern: RegExp, words: string): Check {
   return (value, path) => {
     if (typeof value !== "string" || !pattern.test(value)) fail(path, words, value);
@@ -57,6 +53,8 @@ export function oneOf(...allowed: readonly (string | number | boolean)[]): Check
     if (!allowed.includes(value as string | number | boolean)) fail(path, `one of ${allowed.map((item) => JSON.stringify(item)).join(", ")}`, value);
   };
 }
+
+export const boolean = oneOf(true, false);
 
 /** Every item passes `item`; the length is `length` when given. */
 export function array(item: Check, length?: number, lengthOf = ""): Check {

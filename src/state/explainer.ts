@@ -2,9 +2,10 @@
  * What one element asks for and gets: idle → loading → running → ready or error. Not an element (no DOM here) and not an engine. It
  * exists so that "the last question wins", cancelling, and "stored if it answers, live otherwise" are written once and tested alone.
  */
-import { asLexiscopeError, LexiscopeError, type Phase } from "../base/errors.js";
+import { aborted, asLexiscopeError, LexiscopeError, type Phase } from "../base/errors.js";
 import type { Progress } from "../engine/types.js";
-import { parseExplanation } from "../explanation/parse.js";
+import type { KindChecks } from "../explanation/kinds.js";
+import { checkExplanation } from "../explanation/parse.js";
 import type { Explanation } from "../explanation/types.js";
 import type { LiveRequest } from "./live-results.js";
 import { fetchExplanation, readExplanation } from "./stored.js";
@@ -23,6 +24,8 @@ export interface Question {
   readonly json: string | null;
   readonly src: string | null;
   readonly live: LiveRequest | null;
+  /** checks of the kinds that a stored explanation may be of */
+  readonly checks: KindChecks;
   /** "" when a stored explanation answers this question, otherwise why it does not */
   readonly misfit: (explanation: Explanation) => string;
 }
@@ -47,8 +50,6 @@ function deferred(): Deferred {
   promise.catch(() => {}); // a failure is shown and told by an event; who awaits `ready` gets it as well
   return { promise, resolve, reject };
 }
-
-const superseded = () => new LexiscopeError("aborted", "stopped: nobody waits for this any more");
 
 /** Texts that follow one another faster than this are being typed: only the last is asked. Milliseconds. */
 export const TYPING_PAUSE = 200;
@@ -89,7 +90,7 @@ export class Explainer {
     }
     try {
       if (question.problem) throw question.problem;
-      const stored = question.given ? parseExplanation(question.given) : question.json ? readExplanation(question.json) : null;
+      const stored = question.given ? checkExplanation(question.given, question.checks) : question.json ? readExplanation(question.json, question.checks) : null;
       if (stored && this.#accept(stored, question)) return;
       if (stored && !question.src && !question.live) throw new LexiscopeError("bad-input", question.misfit(stored));
     } catch (error) {
@@ -134,19 +135,17 @@ export class Explainer {
 
   #renew(): void {
     this.#abort?.abort();
-    this.#abort = null;
+    this.#abort = this.error = this.progress = null;
     this.#pending = false;
-    this.#answer.reject(superseded());
+    this.#answer.reject(aborted());
     this.#answer = deferred();
-    this.error = null;
-    this.progress = null;
   }
 
   async #run(question: Question, signal: AbortSignal, fresh: boolean): Promise<void> {
     const late = () => signal.aborted;
     try {
       if (question.src) {
-        const stored = await fetchExplanation(question.src, signal);
+        const stored = await fetchExplanation(question.src, question.checks, signal);
         if (late() || this.#accept(stored, question)) return;
         if (!question.live) throw new LexiscopeError("bad-input", question.misfit(stored));
       }
@@ -171,22 +170,22 @@ export class Explainer {
   }
 
   #settle(explanation: Explanation): void {
-    this.#abort = null;
-    this.explanation = explanation;
-    this.progress = null;
-    this.#become("ready");
+    this.#end("ready", explanation, null);
     this.#answer.resolve(explanation);
     this.listener.explained(explanation);
   }
 
   #fail(error: LexiscopeError, phase: Phase): void {
-    this.#abort = null;
-    this.explanation = null;
-    this.error = error;
-    this.progress = null;
-    this.#become("error");
+    this.#end("error", null, error);
     this.#answer.reject(error);
     this.listener.failed(error, error.detail.phase ?? phase);
+  }
+
+  #end(state: State, explanation: Explanation | null, error: LexiscopeError | null): void {
+    this.#abort = this.progress = null;
+    this.explanation = explanation;
+    this.error = error;
+    this.#become(state);
   }
 
   #become(state: State): void {

@@ -45,20 +45,6 @@ export class Scope extends EventTarget {
   isSelected(token: PlacedToken, text: string): boolean {
     return this.subject === text && this.selected.some((chosen) => sameToken(chosen, token));
   }
-
-  hover(token: PlacedToken | null, text: string): void {
-    if (token && this.subject !== text) this.set({ subject: text, selected: [], hovered: token });
-    else this.set({ hovered: token });
-  }
-
-  /** Chooses the tokens, or takes them back when the first is chosen already. */
-  toggle(tokens: readonly PlacedToken[], text: string): void {
-    const first = tokens[0];
-    if (!first) return;
-    const before = this.subject === text ? this.selected : [];
-    const others = before.filter((chosen) => !tokens.some((token) => sameToken(chosen, token)));
-    this.set({ subject: text, selected: this.isSelected(first, text) ? others : [...others, ...tokens] });
-  }
 }
 
 const scopes = new WeakMap<object, Scope>();

@@ -1,9 +1,11 @@
 import { expect } from "@open-wc/testing";
 import type { LexiscopeError } from "../../src/base/errors.js";
+import { attention } from "../../src/explanation/kinds.js";
 import type { Explanation } from "../../src/explanation/types.js";
 import { setLoadModel } from "../../src/state/engine.js";
 import { Explainer, TYPING_PAUSE, type Listener, type Question } from "../../src/state/explainer.js";
 import { LiveResults, requestKey, type LiveRequest } from "../../src/state/live-results.js";
+import { toggle } from "../../src/state/pointing.js";
 import { sameToken, scopeOf, Scope, type PlacedToken } from "../../src/state/scope.js";
 import { attentionOf, fakeEngine, gate } from "./fake-model.js";
 
@@ -72,7 +74,7 @@ describe("explainer", () => {
     return { explainer, log };
   };
   let serial = 0; // the page's results are shared: each test asks its own texts
-  const question = (fields: Partial<Question>): Question => ({ key: `${++serial}`, problem: null, given: null, json: null, src: null, live: null, misfit: () => "", ...fields });
+  const question = (fields: Partial<Question>): Question => ({ key: `${++serial}`, problem: null, given: null, json: null, src: null, live: null, checks: { attention }, misfit: () => "", ...fields });
   let fake = fakeEngine();
   beforeEach(() => setLoadModel((fake = fakeEngine()).load));
   after(() => setLoadModel(null));
@@ -180,10 +182,10 @@ describe("scope", () => {
 
   it("chooses and takes back, and forgets with the text", () => {
     const scope = new Scope();
-    scope.toggle([token(0, 0, 2)], "text");
-    scope.toggle([token(1, 3, 5)], "text");
+    toggle(scope, [token(0, 0, 2)], "text");
+    toggle(scope, [token(1, 3, 5)], "text");
     expect(scope.selected.length).to.equal(2);
-    scope.toggle([token(7, 0, 1)], "text");
+    toggle(scope, [token(7, 0, 1)], "text");
     expect(scope.selected.map(({ index }) => index)).to.deep.equal([1]);
     expect(scope.isSelected(token(1, 3, 5), "another text")).to.equal(false);
     scope.set({ text: "new" });

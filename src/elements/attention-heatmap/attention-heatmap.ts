@@ -1,7 +1,8 @@
 import { html, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 import { COLORMAPS, type ColormapName } from "../../color/colormaps.js";
 import type { ExplainRequest, TextInput } from "../../engine/types.js";
-import type { AttentionExplanation, Explanation, ExplanationKind } from "../../explanation/types.js";
+import { attention, type KindChecks } from "../../explanation/kinds.js";
+import type { AttentionExplanation, Explanation } from "../../explanation/types.js";
 import type { PlacedToken } from "../../state/scope.js";
 import { checkOrdinal, wholeNumber } from "../shared/attributes.js";
 import type { DataTable } from "../shared/data-table.js";
@@ -73,7 +74,7 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
     colormap: { reflect: true },
     specialTokens: { reflect: true, attribute: "special-tokens" },
   };
-  protected static override kinds: readonly ExplanationKind[] = ["attention"];
+  protected static override kinds: KindChecks = { attention };
   protected static override allowed = { colormap: COLORMAPS, specialTokens: ["show", "hide"] };
 
   layer: Ordinal | null = null;
@@ -168,8 +169,9 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
     const host: HandHost = {
       drawing: () => this.#drawing,
       selected: (token) => this.isSelected(token, this.explanation!),
-      hover: (token) => this.hover(token, this.explanation!),
-      toggle: (token) => this.toggle([token], this.explanation!),
+      element: this,
+      scope: () => this.scope,
+      text: () => this.explanation!.input.text,
       look: () => ({ colormap: this.colormap, dark: this.colors.dark, rtl: this.rtl, language: this.language }),
       update: () => this.requestUpdate(),
       redraw: () => this.#redraw(),

@@ -2,6 +2,8 @@
 import { css } from "lit";
 
 export const handStyles = css`
+  canvas { cursor: crosshair; }
+  canvas[data-zoomed] { touch-action: none; cursor: grab; }
   .readout { display: flex; margin-block-start: 0; flex-wrap: wrap; gap: 0.2em 1em; font-variant-numeric: tabular-nums; }
   .said { flex: 1; min-inline-size: 8em; overflow-wrap: anywhere; }
   .zoom button { min-inline-size: 1.8em; border: 0; }

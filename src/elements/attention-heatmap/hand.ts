@@ -5,9 +5,10 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { colormaps, type ColormapName } from "../../color/colormaps.js";
 import { cssColor } from "../../color/rgb.js";
-import type { PlacedToken } from "../../state/scope.js";
+import type { PlacedToken, Scope } from "../../state/scope.js";
 import { actionWordsFor } from "../shared/action-words.js";
 import { cssVars } from "../shared/css-vars.js";
+import { chooseTokens, pointAt } from "../shared/pointing.js";
 import { decimal } from "../shared/numbers.js";
 import type { Shape } from "../shared/scene.js";
 import type { Drawing, Place } from "./drawing.js";
@@ -23,8 +24,9 @@ export { handStyles } from "./hand.styles.js";
 export interface HandHost {
   readonly drawing: () => Drawing | null;
   readonly selected: (token: PlacedToken) => boolean;
-  readonly hover: (token: PlacedToken | null) => void;
-  readonly toggle: (token: PlacedToken) => void;
+  readonly element: HTMLElement;
+  readonly scope: () => Scope;
+  readonly text: () => string;
   readonly look: () => { readonly colormap: ColormapName; readonly dark: boolean; readonly rtl: boolean; readonly language: string };
   readonly update: () => void;
   readonly redraw: () => void;
@@ -141,14 +143,14 @@ export class HeatMapHand {
     this.place = place;
     this.#byKeys = byKeys;
     const index = place ? (place.row >= 0 ? place.row : place.column) : -1;
-    this.host.hover(drawing.tokens[index] ?? null);
+    pointAt(this.host.element, this.host.scope(), drawing.tokens[index] ?? null, this.host.text());
     this.host.redraw();
     this.host.update();
   }
 
   #choose(index: number): void {
     const token = this.host.drawing()?.tokens[index];
-    if (token) this.host.toggle(token);
+    if (token) chooseTokens(this.host.element, this.host.scope(), [token], this.host.text());
   }
 
   #look(view: View): void {

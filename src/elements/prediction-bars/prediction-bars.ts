@@ -2,7 +2,8 @@ import { html, type PropertyDeclarations, type TemplateResult } from "lit";
 import { signed } from "../../color/colormaps.js";
 import { cssColor, over, type Rgb } from "../../color/rgb.js";
 import type { ExplainRequest, TextInput } from "../../engine/types.js";
-import type { AttributionExplanation, ExplanationKind, PredictionExplanation } from "../../explanation/types.js";
+import { attribution, prediction, type KindChecks } from "../../explanation/kinds.js";
+import type { AttributionExplanation, PredictionExplanation } from "../../explanation/types.js";
 import { badAttribute, wholeNumber } from "../shared/attributes.js";
 import { cssVars } from "../shared/css-vars.js";
 import type { DataTable } from "../shared/data-table.js";
@@ -64,7 +65,7 @@ interface Class {
 export class PredictionBars extends ExplanationElement<PredictionExplanation | AttributionExplanation> {
   static override styles = [...ExplanationElement.styles, predictionBarsStyles];
   static override properties: PropertyDeclarations = { top: { reflect: true, converter: wholeNumber }, order: { reflect: true } };
-  protected static override kinds: readonly ExplanationKind[] = ["prediction", "attribution"];
+  protected static override kinds: KindChecks = { prediction, attribution };
   protected static override allowed = { order: ["model", "score"] };
 
   top: number | null = null;

@@ -1,11 +1,14 @@
 /** What the elements that draw attributions share: method, target, and the line above. Not a picture. */
 import type { PropertyDeclarations } from "lit";
 import type { ExplainRequest, TextInput } from "../../engine/types.js";
-import type { AttributionExplanation, Explanation, ExplanationKind } from "../../explanation/types.js";
+import { attribution, type KindChecks } from "../../explanation/kinds.js";
+import type { AttributionExplanation, Explanation } from "../../explanation/types.js";
+import type { PlacedToken } from "../../state/scope.js";
 import { attributionWordsFor, type AttributionWords } from "./attribution-words.js";
 import type { DataTable } from "./data-table.js";
 import { ExplanationElement } from "./explanation-element.js";
 import { decimal } from "./numbers.js";
+import { chooseTokens, pointAt } from "./pointing.js";
 import { label } from "./tokens.js";
 import { scoredUnits, type ScoredUnit } from "./units.js";
 
@@ -20,7 +23,7 @@ export abstract class AttributionElement extends ExplanationElement<AttributionE
     target: { reflect: true },
     preset: { reflect: true },
   };
-  protected static override kinds: readonly ExplanationKind[] = ["attribution"];
+  protected static override kinds: KindChecks = { attribution };
 
   /** a key of the methods table; "integrated-gradients" when not given */
   method: string | null = null;
@@ -28,6 +31,14 @@ export abstract class AttributionElement extends ExplanationElement<AttributionE
   target: string | null = null;
   /** a known tool's settings of the method */
   preset: string | null = null;
+
+  protected hover(token: PlacedToken | null, { input }: AttributionExplanation): void {
+    pointAt(this, this.scope, token, input.text);
+  }
+
+  protected toggle(tokens: readonly PlacedToken[], { input }: AttributionExplanation): void {
+    chooseTokens(this, this.scope, tokens, input.text);
+  }
 
   protected get attributionWords(): AttributionWords {
     return attributionWordsFor(this.language);

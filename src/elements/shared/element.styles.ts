@@ -7,10 +7,6 @@ export const elementStyles = css`
 figure{margin:0;position:relative;transition:color 1ms}
 figcaption{display:flex;align-items:baseline;gap:.5em;line-height:1.5;margin-block-end:.4em}
 .title{flex:1;min-inline-size:0}
-:focus-visible{outline:2px solid;outline-offset:2px}
-[data-busy] .body{opacity:.5;transition:opacity .15s}
 .note,.readout{font-size:.85em;line-height:1.5;margin-block-start:.4em}
 .note{opacity:.85;min-block-size:1.5em}
-@media (prefers-reduced-motion:reduce){[data-busy] .body{transition:none}}
-@media print{.body *{print-color-adjust:exact}}
 `;

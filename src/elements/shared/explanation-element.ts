@@ -8,7 +8,8 @@ import type { LexiscopeError} from "../../base/errors.js";
 import { asLexiscopeError, type Phase } from "../../base/errors.js";
 import { cssColor } from "../../color/rgb.js";
 import type { BackendName, ExplainRequest, Progress, TextInput } from "../../engine/types.js";
-import type { Explanation, ExplanationKind } from "../../explanation/types.js";
+import type { KindChecks } from "../../explanation/kinds.js";
+import type { Explanation } from "../../explanation/types.js";
 import { Explainer, type Listener, type Question, type State } from "../../state/explainer.js";
 import { Scope, scopeOf, type PlacedToken } from "../../state/scope.js";
 import { badAttribute, checkWord, type Allowed } from "./attributes.js";
@@ -41,8 +42,8 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
     explanation: { noAccessor: true, attribute: "explanation" },
   };
 
-  /** Which kinds it can draw. */
-  protected static kinds: readonly ExplanationKind[] = [];
+  /** Which kinds it can draw, and how one that is read in is checked. */
+  protected static kinds: KindChecks = {};
   /** Attributes that take one of some words. */
   protected static allowed: Readonly<Record<string, Allowed>> = {};
 
@@ -186,7 +187,7 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
     const { kinds } = this.constructor as typeof ExplanationElement;
     const { text, textPair } = this.#input();
     const model = this.model ?? this.scope.model;
-    if (!kinds.includes(explanation.kind)) return `<${this.localName}> draws ${kinds.join(" or ")}, not ${explanation.kind}`;
+    if (!kinds[explanation.kind]) return `<${this.localName}> draws ${Object.keys(kinds).join(" or ")}, not ${explanation.kind}`;
     if (text !== null && text !== explanation.input.text) return STORED + "another text";
     if (textPair !== null && textPair !== explanation.input.textPair) return STORED + "another second text";
     if (model !== null && modelName(model) !== modelName(explanation.model.reference)) return `${STORED}the model "${explanation.model.reference}"`;
@@ -206,20 +207,6 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
 
   protected isSelected(token: PlacedToken, explanation: E): boolean {
     return this.scope.isSelected(token, explanation.input.text);
-  }
-
-  /** A person points at a token, or at none. */
-  protected hover(token: PlacedToken | null, explanation: E): void {
-    const before = this.scope.hovered;
-    if (token ? before?.index === token.index && this.isHovered(token, explanation) : !before) return;
-    this.scope.hover(token, explanation.input.text);
-    emit(this, "lexi-hover", { token });
-  }
-
-  /** A person chooses tokens, or takes them back. */
-  protected toggle(tokens: readonly PlacedToken[], explanation: E): void {
-    this.scope.toggle(tokens, explanation.input.text);
-    emit(this, "lexi-select", { tokens: this.scope.selected });
   }
 
   // -- asking --
@@ -249,7 +236,8 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
     const live = explain && { model: model!, backend: (this.#backend() ?? "auto") as "auto", explain };
     if (!problem && !given && !json && !this.src && !live) return null;
     const key = JSON.stringify([live, json, this.src, text, textPair, model, given ? identity(given) : 0, problem?.message, this.asks]);
-    return { key, problem, given, json, src: this.src, live, misfit: (explanation) => this.misfit(explanation) };
+    const { kinds: checks } = this.constructor as typeof ExplanationElement;
+    return { key, problem, given, json, src: this.src, live, checks, misfit: (explanation) => this.misfit(explanation) };
   }
 
   #ask(): void {

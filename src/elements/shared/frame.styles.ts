@@ -2,6 +2,10 @@
 import { css } from "lit";
 
 export const frameStyles = css`
+  :focus-visible { outline: 2px solid; outline-offset: 2px; }
+  [data-busy] .body { opacity: 0.5; transition: opacity 0.15s; }
+  @media (prefers-reduced-motion: reduce) { [data-busy] .body { transition: none; } }
+  @media print { .body * { print-color-adjust: exact; } }
   select, .quiet { font: inherit; color: inherit; background: none; border: 0; border-block-end: 1px dotted; border-radius: 0; padding: 0; cursor: pointer; }
   select { appearance: none; field-sizing: content; max-inline-size: 100%; padding-inline: 0.15em; }
   select:hover, .quiet:hover { border-block-end-style: solid; }

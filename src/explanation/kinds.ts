@@ -1,0 +1,59 @@
+/**
+ * What each kind of explanation promises beyond what all have in common. One check a kind, so that an element that draws one kind carries
+ * the checks of that kind alone.
+ */
+import { array, asFields, boolean, fail, integer, matching, number, numbers, object, record, string } from "./check.js";
+import type { Check, Fields } from "./check.js";
+import type { ExplanationKind } from "./types.js";
+
+/** Checks the fields of one kind; `tokens` is how many tokens there are. */
+export type KindCheck = (fields: Fields, tokens: number) => void;
+export type KindChecks = Readonly<Partial<Record<ExplanationKind, KindCheck>>>;
+
+const strings = array(string);
+
+export const attention: KindCheck = (fields, tokens) => {
+  object({ layers: integer(1), heads: integer(1), causal: boolean })(fields, "");
+  chosen(fields.layer, fields.layers as number, "layer");
+  chosen(fields.head, fields.heads as number, "head");
+  array(numbers(tokens, "one a token", 0), tokens, "one row a token")(fields.weights, "weights");
+  if (fields.causal === true) zeroAboveDiagonal(fields.weights as number[][]);
+};
+
+/** Which layer or head: a number from 0, or a summary of all. */
+function chosen(value: unknown, count: number, path: string): void {
+  if (typeof value === "number") integer(0, count - 1)(value, path);
+  else if (value !== "mean" && value !== "max") fail(path, `a number from 0 to ${count - 1}, "mean" or "max"`, value);
+}
+
+function zeroAboveDiagonal(weights: readonly (readonly number[])[]): void {
+  weights.forEach((row, query) => {
+    for (let key = query + 1; key < row.length; key++) if (row[key] !== 0) fail(`weights[${query}][${key}]`, "0 (above the diagonal of a causal model)", row[key]);
+  });
+}
+
+/** Labels, logits and probabilities of one length. */
+const predicted: Check = (value, path) => {
+  const fields = asFields(value, path);
+  const prefix = path === "" ? "" : `${path}.`;
+  strings(fields.labels, `${prefix}labels`);
+  const count = (fields.labels as string[]).length;
+  numbers(count, "one a label")(fields.logits, `${prefix}logits`);
+  numbers(count, "one a label", 0, 1)(fields.probabilities, `${prefix}probabilities`);
+};
+
+export const prediction: KindCheck = (fields) => predicted(fields, "");
+
+const option: Check = (value, path) => {
+  if (typeof value === "number") number()(value, path);
+  else if (typeof value !== "string" && typeof value !== "boolean") fail(path, "a string, a finite number, true or false", value);
+};
+
+export const attribution: KindCheck = (fields, tokens) => {
+  const label = { index: integer(0), label: string };
+  object({
+    method: object({ name: matching(/./s, "a method's name"), preset: string, options: record(option), seed: integer() }),
+    target: object({ ...label, "contrast?": object(label) }),
+    scores: numbers(tokens, "one a token"), "errors?": numbers(tokens, "one a token", 0), "value?": number(), "baselineValue?": number(), prediction: predicted,
+  })(fields, "");
+};
