@@ -12,20 +12,22 @@ const flags = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-ba
 const withGpu = ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader", "--enable-features=Vulkan"];
 const timeout = 120_000;
 
-let browser, site, requests;
+let browser, site, openSite, requests;
 
 before(async () => {
   browser = await chromium.launch({ executablePath: await ensureBrowser(), args: flags });
   site = await serve({ headers: { "content-security-policy": strictPolicy } });
+  openSite = await serve();
 });
 
 after(async () => {
   await browser?.close();
   site?.server.close();
+  openSite?.server.close();
 });
 
 /** Opens a page; collects violations of the policy, errors of the page and requests. */
-async function open(path, { launched = browser, ...options } = {}) {
+async function open(path, { launched = browser, from = site, ...options } = {}) {
   const context = await launched.newContext(options);
   const page = await context.newPage();
   const problems = [];
@@ -33,7 +35,7 @@ async function open(path, { launched = browser, ...options } = {}) {
   page.on("console", (message) => /content security policy|trusted/i.test(message.text()) && problems.push(message.text()));
   page.on("pageerror", (error) => problems.push(String(error)));
   context.on("request", (request) => requests.push(request.url()));
-  await page.goto(site.url + path);
+  await page.goto(from.url + path);
   return { page, problems };
 }
 
@@ -66,6 +68,110 @@ for (const colorScheme of ["light", "dark"])
     await explained(page, "saliency-bars");
     await explained(page, "attention-heatmap");
     assert.deepEqual(await accessibility(page), []);
+    assert.deepEqual(problems, []);
+    await page.context().close();
+  });
+
+const everyElement = ["prediction-bars", "saliency-bars", "saliency-text", "attention-heatmap"];
+
+/** Waits until every element of the page explains `text`. */
+const explainedAll = (page, text) =>
+  page.waitForFunction(
+    ([names, wanted]) => names.every((name) => document.querySelector(name).state === "ready" && document.querySelector(name).explanation.input.text === wanted),
+    [everyElement, text],
+    { timeout },
+  );
+
+test("under the strict policy the engine runs in a worker: it, and not the page, loads the model and the runtime", { timeout }, async () => {
+  const { page, problems } = await open("/test/pages/all.html");
+  await explained(page, "saliency-text");
+  const workers = page.workers().filter((worker) => new URL(worker.url()).pathname.endsWith("/worker.js"));
+  assert.equal(workers.length, 1, `workers: ${page.workers().map((worker) => worker.url()).join(", ") || "none"}`);
+  const heavy = (place) => place.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name.match(/\.(?:onnx|wasm)$/)?.[0]).filter(Boolean).sort());
+  assert.deepEqual(await heavy(workers[0]), [".onnx", ".wasm"]);
+  assert.deepEqual(await heavy(page), []);
+  assert.deepEqual(problems, []);
+  await page.context().close();
+});
+
+for (const policy of ["the strict policy", "no policy"])
+  test(`text that looks like HTML stays text, under ${policy}`, { timeout }, async () => {
+    const { page, problems } = await open("/test/pages/all.html", { from: policy === "no policy" ? openSite : site });
+    const hostile = '<img src=x onerror="globalThis.hacked=1">';
+    await page.evaluate((text) => document.querySelector("lexi-scope").setAttribute("text", text), hostile);
+    await explainedAll(page, hostile);
+    for (const name of everyElement) {
+      await page.locator(name).locator("summary").click();
+      await page.locator(name).getByRole("button", { name: "Show as table", exact: true }).click();
+      await page.locator(name).getByRole("table").waitFor();
+    }
+    const look = () =>
+      page.evaluate((names) => {
+        const images = (root) => [...root.querySelectorAll("*")].reduce((sum, node) => sum + (node.localName === "img") + (node.shadowRoot ? images(node.shadowRoot) : 0), 0);
+        const firstColumn = (name) => [...document.querySelector(name).shadowRoot.querySelectorAll("tbody tr")].map((row) => row.cells[0].textContent.trim());
+        return { images: images(document), hacked: globalThis.hacked, column: Object.fromEntries(names.map((name) => [name, firstColumn(name)])), sentence: document.querySelector("saliency-text").shadowRoot.querySelector("[part=body]").textContent };
+      }, everyElement);
+    const asked = await look();
+    assert.deepEqual([asked.images, asked.hacked], [0, undefined]);
+    assert.ok(asked.sentence.includes(hostile), asked.sentence);
+    for (const name of everyElement.slice(1)) assert.ok(asked.column[name].join("").replaceAll("\u2011", "").includes(hostile.replaceAll(" ", "")), `${name}: ${asked.column[name].join(" ")}`);
+
+    // the tokenizer cuts the tag into harmless pieces, so: a stored explanation whose tokens and labels are the whole of it
+    await page.evaluate(async ([names, text]) => {
+      for (const name of names) {
+        const element = document.querySelector(name);
+        const stored = structuredClone(element.explanation);
+        stored.tokens.forEach((token, index) => Object.assign(token, { text, start: index > 1 ? text.length : 0, end: index > 0 ? text.length : 0 }));
+        for (const labels of [stored.labels, stored.model.labels, stored.prediction?.labels]) labels?.fill(text);
+        if (stored.target) stored.target.label = text;
+        stored.provenance.library = stored.model.name = text;
+        element.explanation = stored;
+        await element.ready;
+        await element.updateComplete;
+      }
+    }, [everyElement, hostile]);
+    await page.waitForFunction(
+      ([names, start]) => names.every((name) => [...document.querySelector(name).shadowRoot.querySelectorAll("tbody tr")].some((row) => row.cells[0].textContent.trim().startsWith(start))),
+      [everyElement, hostile.slice(0, 10)],
+    );
+    const stored = await look();
+    assert.deepEqual([stored.images, stored.hacked], [0, undefined]);
+    for (const name of everyElement) {
+      const svg = await page.evaluate(async (tag) => (await document.querySelector(tag).toBlob("svg")).text(), name);
+      assert.doesNotMatch(svg, /<img/);
+      assert.match(svg, /&lt;img src=x/);
+    }
+    assert.deepEqual(problems, []);
+    await page.context().close();
+  });
+
+for (const [name, attribute, wrong, right] of [
+  ["attention-heatmap", "layer", "99", "0"],
+  ["attention-heatmap", "colormap", "pink", "viridis"],
+  ["saliency-bars", "method", "magic", "gradient-x-input"],
+])
+  test(`${attribute}="${wrong}" is an error that names it; ${attribute}="${right}" recovers`, { timeout }, async () => {
+    const { page, problems } = await open("/test/pages/all.html");
+    await explained(page, name);
+    const failure = await page.evaluate(async ([tag, key, value]) => {
+      const element = document.querySelector(tag);
+      const told = new Promise((resolve) => document.addEventListener("lexi-error", (event) => resolve({ from: event.target.localName, message: event.detail.error.message, code: event.detail.error.code }), { once: true }));
+      element.setAttribute(key, value);
+      const event = await told;
+      await element.updateComplete;
+      return { ...event, state: element.state, rejected: await element.ready.then(() => null, (error) => error.message) };
+    }, [name, attribute, wrong]);
+    assert.equal(failure.from, name);
+    assert.equal(failure.state, "error");
+    assert.equal(failure.code, "bad-input");
+    assert.equal(failure.rejected, failure.message);
+    assert.match(failure.message, new RegExp(attribute));
+    assert.match(failure.message, new RegExp(`\\b${wrong}\\b`));
+    await page.locator(name).getByText(failure.message).waitFor();
+    await page.evaluate(([tag, key, value]) => document.querySelector(tag).setAttribute(key, value), [name, attribute, right]);
+    await explained(page, name);
+    assert.equal(await page.evaluate((tag) => document.querySelector(tag).state, name), "ready");
+    assert.equal(await page.locator(name).getByText(failure.message).count(), 0);
     assert.deepEqual(problems, []);
     await page.context().close();
   });
