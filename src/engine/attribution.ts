@@ -17,6 +17,7 @@ import type { MethodName } from "../methods/table.js";
 import { smoothGrad, varGrad, type NoiseOptions } from "../methods/smoothgrad.js";
 import { score, seed } from "../methods/target.js";
 import type { Gradient, Path, Predict, Units } from "../methods/types.js";
+import { unitDifferences } from "../methods/unit-differences.js";
 import { games } from "./games.js";
 import { filledIds, type Answer, type Method, type Subject } from "./subject.js";
 
@@ -183,7 +184,9 @@ const rows: Readonly<Record<MethodName, Method>> = {
   },
   "approximate-gradient": async (subject) => {
     const embeddings = await subject.runner.embeddings(subject.row, subject.run.signal);
-    return approximateGradient(deviceDirections(subject, embeddings), { ...subject.run, directions: subject.options["directions"] as number });
+    const { run, options } = subject;
+    if (options["along"] === "random") return approximateGradient(deviceDirections(subject, embeddings), { ...run, directions: options["directions"] as number });
+    return unitDifferences(predictEmbeddings(subject, embeddings), embeddings, units(subject), { ...run, relativeStep: options["step"] as number });
   },
   occlusion: async (subject) => {
     const { options, run, row } = subject;

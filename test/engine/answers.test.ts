@@ -81,9 +81,17 @@ for (const { backend, worker } of places) {
       expect(occluded.scores[0]).to.be.closeTo(0, 1e-5);
     });
 
+    it("the approximate gradient along each token is the exact one but for the step", async () => {
+      const exact = await classifier.attribute({ text: "not good", method: "gradient-x-input", target: "positive" });
+      const found = await classifier.attribute({ text: "not good", method: "approximate-gradient", target: "positive" });
+      const size = Math.max(...exact.scores.map(Math.abs));
+      expect(difference(found.scores, exact.scores) / size).to.be.below(0.02);
+      expect(found.quality.find(({ name }) => name === "evaluations")?.value).to.equal(4 * found.tokens.length + 1);
+    });
+
     it("the approximate gradient of many directions comes near the exact one", async () => {
       const exact = await classifier.attribute({ text: "not good", method: "gradient-x-input", target: "positive" });
-      const found = await classifier.attribute({ text: "not good", method: "approximate-gradient", target: "positive", options: { directions: 256 } });
+      const found = await classifier.attribute({ text: "not good", method: "approximate-gradient", target: "positive", options: { along: "random", directions: 256 } });
       found.scores.forEach((score, token) => expect(Math.abs(score - exact.scores[token]!)).to.be.below(5 * found.errors![token]!));
       expect(found.quality.map(({ name }) => name)).to.include("approximate-gradient").and.not.include("exact-gradient");
     });
@@ -137,7 +145,7 @@ for (const { backend, worker } of places) {
     it("stops at once when aborted, and goes on with others", async () => {
       const abort = new AbortController();
       let steps = 0;
-      const long = classifier.attribute({ text, method: "approximate-gradient", options: { directions: 60000 } }, {
+      const long = classifier.attribute({ text, method: "approximate-gradient", options: { along: "random", directions: 60000 } }, {
         signal: abort.signal,
         onProgress: () => {
           if (++steps === 2) abort.abort();
