@@ -4,6 +4,7 @@
  * not the standard one.
  */
 import type { Graph } from "../graph/graph.js";
+import { intAttribute } from "../onnx/attributes.js";
 import type { Node } from "../onnx/types.js";
 import type { Rule, Value } from "./rule.js";
 import { activation } from "./rules/activation.js";
@@ -124,6 +125,7 @@ export const refusals: Readonly<Partial<Record<OperatorName, (node: Node, graph:
   Gather: (node, graph) => (graph.rank(node.inputs[1] ?? "") === undefined ? "the rank of its indices is not known" : null),
   GatherElements: (_, graph) => (graph.opset < 16 ? `opset ${graph.opset} cannot add while scattering` : null),
   GatherND: (node, graph) => (graph.opset < 16 || node.attributes.has("batch_dims") ? "batch_dims, or an opset below 16" : null),
+  "com.microsoft.FusedMatMul": (node) => (intAttribute(node, "transBatchA", 0) || intAttribute(node, "transBatchB", 0) ? "its batch axes are transposed" : null),
   Einsum: (node) => {
     const equation = node.attributes.get("equation");
     if (equation?.type !== "string") return "no equation";

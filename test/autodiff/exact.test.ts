@@ -118,6 +118,12 @@ describe("backward graphs, exactly", () => {
     expect(gradientPath(graph, sum, "x").refused.map(({ reason }) => reason)).to.deep.equal(["the gradient would pass its output 1"]);
   });
 
+  it("a form of an operator that its rule does not cover is refused", () => {
+    const graph = Graph.of(emptyModel(17, [{ name: "x", dtype: "float32", shape: [2, 3, 3] }]));
+    const [y = ""] = graph.emit("FusedMatMul", ["x", "x"], { domain: "com.microsoft", attributes: { transBatchA: { int: 1 } } });
+    expect(gradientPath(graph, y, "x").refused.map(({ reason }) => reason)).to.deep.equal(["its batch axes are transposed"]);
+  });
+
   it("operators off the path need no rule", () => {
     const graph = Graph.of(emptyModel(17, [{ name: "x", dtype: "float32", shape: [2, 3] }, { name: "z", dtype: "float32", shape: [2, 3] }]));
     const [y = ""] = graph.emit("Mul", ["x", graph.emit("Mod", ["z", "z"], { attributes: { fmod: 1 } })[0] as string]);
