@@ -13,7 +13,7 @@ import { label } from "./tokens.js";
 import { scoredUnits, type ScoredUnit } from "./units.js";
 
 /** The methods that the menu offers; any method of the library can stand in the attribute. */
-export const OFFERED = ["integrated-gradients", "gradient-x-input", "gradient-norm", "occlusion", "approximate-gradient"];
+export const OFFERED = ["integrated-gradients", "gradient-x-input", "gradient-norm", "smoothgrad", "occlusion", "lime", "kernel-shap", "partition-shap", "approximate-gradient"];
 
 const targetName = ({ label, contrast }: AttributionExplanation["target"]) => (contrast ? `${label} - ${contrast.label}` : label);
 
