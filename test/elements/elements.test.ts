@@ -53,6 +53,16 @@ beforeEach(() => setLoadModel((fake = fakeEngine()).load));
 after(() => setLoadModel(null));
 
 describe("every element", () => {
+  it("an open table follows another explanation of the same text", async () => {
+    const element = await drawn("saliency-bars");
+    (everywhere(element, ".menu button")[4] as HTMLButtonElement).click();
+    await waitUntil(() => inside(element, "table")?.textContent);
+    const before = inside(element, "table")!.textContent;
+    const { scores, ...rest } = stored["saliency-bars"] as AttributionExplanation;
+    element.explanation = { ...rest, scores: scores.map((score) => score - 7) };
+    await waitUntil(() => inside(element, "table") && inside(element, "table")!.textContent !== before, "the table is stale");
+  });
+
   it("says when the text was cut", async () => {
     const cut = await drawn("saliency-text", { ...stored["saliency-text"]!, truncated: true });
     expect(inside(cut, ".note")!.textContent).to.match(/^text cut at \d+ tokens/);

@@ -32,10 +32,13 @@ export interface Framed {
   readonly update: () => void;
 }
 
+/** Of what the table is: the explanation, and the words it is told in. */
+type TableOf = readonly [Explanation | null, string];
+
 export class Frame {
   #shown = false;
   #table: DataTable | null = null;
-  #tableOf = "";
+  #tableOf: TableOf = [null, ""];
   #said = "";
 
   constructor(readonly host: Framed) {}
@@ -81,10 +84,10 @@ export class Frame {
   below(explanation: Explanation): unknown {
     if (!this.#shown) return nothing;
     const name = this.host.name(explanation);
-    // The name changes with the language, as the table's words do.
-    const of = `${name} ${this.host.language()} ${JSON.stringify([explanation.input, explanation.provenance])}`;
-    if (of !== this.#tableOf) {
-      this.#tableOf = of;
+    const words = `${name} ${this.host.language()}`; // the name changes with the language, as the table's words do
+    const [known, said] = this.#tableOf;
+    if (explanation !== known || words !== said) {
+      const of: TableOf = (this.#tableOf = [explanation, words]);
       this.#table = null;
       void Promise.resolve(this.host.table(explanation)).then((table) => {
         if (of !== this.#tableOf) return;
