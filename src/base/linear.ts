@@ -3,6 +3,7 @@
  * surrogate model or a Shapley regression has tens of unknowns and thousands of rows, and that is all this is for.
  */
 import { LexiscopeError } from "./errors.js";
+import { sum } from "./statistics.js";
 
 /** Solves A·x = b for a symmetric positive definite A (row-major, size × size). Throws `bad-input` when A is singular. */
 export function solveCholesky(matrix: Float64Array, right: Float64Array): Float64Array {
@@ -46,7 +47,7 @@ interface Rows {
 
 /** Weighted means and centred copies: with them the intercept is not penalised. */
 function center({ rows, values, weights }: Rows, columns: readonly number[]) {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const total = sum(weights);
   if (!(total > 0)) throw new LexiscopeError("bad-input", "the weights of the samples sum to 0: take a wider kernel or more samples");
   const mean = (of: (row: number) => number): number => weights.reduce((sum, weight, row) => sum + weight * of(row), 0) / total;
   const means = columns.map((column) => mean((row) => (rows[row] as ArrayLike<number>)[column] as number));

@@ -44,6 +44,16 @@ export class Random {
     return radius * Math.cos(angle);
   }
 
+  /** `size` of the numbers 0 … count − 1, without replacement, in the order they were drawn. */
+  sample(count: number, size: number): number[] {
+    const order = Array.from({ length: count }, (_, index) => index);
+    for (let place = 0; place < size; place++) {
+      const other = place + this.integer(count - place);
+      [order[place], order[other]] = [order[other] as number, order[place] as number];
+    }
+    return order.slice(0, size);
+  }
+
   /** 0 … count − 1 in random order (Fisher–Yates). */
   permutation(count: number): number[] {
     const order = Array.from({ length: count }, (_, index) => index);

@@ -50,7 +50,3 @@ export async function keepFile(url: string, bytes: Uint8Array, headers: Headers)
   }
   await cache.put(url, new Response(bytes as Uint8Array<ArrayBuffer>, { headers: kept })).catch(() => undefined);
 }
-
-export async function forgetFile(url: string): Promise<void> {
-  await (await open())?.delete(url).catch(() => false);
-}

@@ -4,7 +4,7 @@
  * Source: Abnar & Zuidema 2020, section 3; maximum flow by Dinic 1970.
  */
 import { LexiscopeError } from "../../base/errors.js";
-import { withResidual, type Map2 } from "./rollout.js";
+import { shares, withResidual, type Map2 } from "./rollout.js";
 
 const negligible = 1e-12;
 
@@ -22,11 +22,7 @@ export function attentionFlow(layers: readonly Map2[], { residual = true }: { re
   const network = new LayeredNetwork(layers.map((layer) => (residual ? withResidual(layer) : layer)), tokens);
   const positions = Array.from({ length: tokens }, (_, position) => position);
   const raw = positions.map((query) => positions.map((key) => network.maximumFlow(query, key)));
-  const normalized = raw.map((row) => {
-    const total = row.reduce((sum, flow) => sum + flow, 0);
-    return row.map((flow) => (total > 0 ? flow / total : 0));
-  });
-  return { raw, normalized };
+  return { raw, normalized: raw.map(shares) };
 }
 
 /** Node (level, token) is level·tokens + token; level 0 is the input. Edges go down from (level + 1, query) to (level, key), and residual edges up. */

@@ -4,6 +4,7 @@
  * Source: Abnar & Zuidema 2020, "Quantifying Attention Flow in Transformers", eq. 1.
  */
 import { LexiscopeError } from "../../base/errors.js";
+import { sum } from "../../base/statistics.js";
 
 /** Square matrix, [query][key]. */
 export type Map2 = readonly (readonly number[])[];
@@ -12,7 +13,7 @@ export type Map2 = readonly (readonly number[])[];
 export function withResidual(pattern: Map2): number[][] {
   return pattern.map((row, query) => {
     const added = row.map((weight, key) => weight + (key === query ? 1 : 0));
-    const total = added.reduce((sum, weight) => sum + weight, 0);
+    const total = sum(added);
     return added.map((weight) => weight / total);
   });
 }
@@ -40,11 +41,13 @@ export function rollout(layers: readonly Map2[], { residual = true }: { readonly
  * tokens are seen by more positions than late ones.
  */
 export function normalizeByReach(map: Map2): number[][] {
-  return map.map((row) => {
-    const scaled = row.map((weight, key) => weight / (row.length - key));
-    const total = scaled.reduce((sum, weight) => sum + weight, 0);
-    return total > 0 ? scaled.map((weight) => weight / total) : scaled;
-  });
+  return map.map((row) => shares(row.map((weight, key) => weight / (row.length - key))));
+}
+
+/** A row divided by its sum; as it is when nothing is in it. */
+export function shares(row: readonly number[]): number[] {
+  const total = sum(row);
+  return row.map((weight) => (total > 0 ? weight / total : weight));
 }
 
 function product(left: Map2, right: Map2): number[][] {

@@ -3,7 +3,7 @@
  * Sources: as named; LIT and TFMA definitions where they differ from the textbook are said so.
  */
 import { pearson, spearman } from "../../base/ranks.js";
-import { mean } from "../../base/statistics.js";
+import { mean, sum } from "../../base/statistics.js";
 
 export interface ClassMetrics {
   readonly accuracy: number;
@@ -82,7 +82,7 @@ export function regressionMetrics(labels: readonly number[], predictions: readon
 
 /** Shares of the weight whose prediction (> .5) changes between two models; TFMA's flip metrics. */
 export function flipRates(base: readonly number[], other: readonly number[], weights: readonly number[] = base.map(() => 1)): { symmetric: number; negativeToPositive: number; positiveToNegative: number; negativeToNegative: number; positiveToPositive: number } {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const total = sum(weights);
   const share = (from: boolean, to: boolean): number => weights.reduce((sum, weight, row) => sum + ((base[row] as number) > 0.5 === from && (other[row] as number) > 0.5 === to ? weight : 0), 0) / total;
   const [negativeToPositive, positiveToNegative] = [share(false, true), share(true, false)];
   return { symmetric: negativeToPositive + positiveToNegative, negativeToPositive, positiveToNegative, negativeToNegative: share(false, false), positiveToPositive: share(true, true) };

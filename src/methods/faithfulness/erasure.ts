@@ -4,6 +4,7 @@
  * Sources: DeYoung et al. 2020 (ERASER); presets `eraser` and `ferret` as those libraries compute them.
  */
 import { kendallTauB } from "../../base/ranks.js";
+import { mean } from "../../base/statistics.js";
 import { predictRows } from "../batches.js";
 import type { Game, GameOptions } from "../shapley/game.js";
 
@@ -53,8 +54,8 @@ export async function erasure(predict: Game, scores: readonly number[], { preset
   const [whole, ...rest] = (await predictRows(predict, rows.length, (index) => rows[index] as Uint8Array, options)) as [number, ...number[]];
   const comprehensiveness = rest.slice(0, sets.length).map((without) => whole - without);
   const sufficiency = rest.slice(sets.length).map((alone) => whole - alone);
-  const mean = (values: readonly number[], empty: number): number => (values.length ? values.reduce((sum, value) => sum + value, 0) / values.length : empty);
-  return { comprehensiveness, sufficiency, aopcComprehensiveness: mean(comprehensiveness, 0), aopcSufficiency: mean(sufficiency, 1), sets };
+  const meanOr = (values: readonly number[], empty: number): number => (values.length ? mean(values) : empty);
+  return { comprehensiveness, sufficiency, aopcComprehensiveness: meanOr(comprehensiveness, 0), aopcSufficiency: meanOr(sufficiency, 1), sets };
 }
 
 /** Kendall τ-b of the scores with what the prediction loses when each token alone is taken out. NaN when one side is constant. */

@@ -3,7 +3,7 @@
  * Sources: Yeh et al. 2019 (infidelity, sensitivity); Chalasani et al. 2020 (sparseness); Bhatt et al. 2020 (complexity); Agarwal et al. 2022 (OpenXAI).
  */
 import { denseRanksDescending, pearson } from "../../base/ranks.js";
-import { mean, norm } from "../../base/statistics.js";
+import { mean, norm, sum } from "../../base/statistics.js";
 
 /** mean over perturbations I of (Σ I·φ − (f(x) − f(x − I)))²; `drops[i]` is f(x) − f(x − perturbations[i]). Not normalised. */
 export function infidelity(attribution: readonly number[], perturbations: readonly (readonly number[])[], drops: readonly number[]): number {
@@ -22,7 +22,7 @@ export function maximalSensitivity(attribution: readonly number[], perturbed: re
 /** Gini coefficient of the magnitudes: 0 when all are equal, near 1 when one carries everything */
 export function sparseness(attribution: readonly number[]): number {
   const sorted = attribution.map(Math.abs).sort((a, b) => a - b);
-  const total = sorted.reduce((sum, value) => sum + value, 0);
+  const total = sum(sorted);
   if (total === 0) return 0;
   const count = sorted.length;
   return sorted.reduce((sum, value, index) => sum + (2 * (index + 1) - count - 1) * value, 0) / (count * total);

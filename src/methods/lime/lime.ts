@@ -5,7 +5,7 @@
  */
 import { LexiscopeError } from "../../base/errors.js";
 import { Random } from "../../base/random.js";
-import { mean, variance } from "../../base/statistics.js";
+import { mean, sum, variance } from "../../base/statistics.js";
 import { predictRows } from "../batches.js";
 import type { Game, GameOptions } from "../shapley/game.js";
 import { limeKernel } from "./kernels.js";
@@ -36,13 +36,7 @@ export interface LimeResult extends Surrogate {
 export function drawMask(random: Random, players: number, masks: "count" | "coin"): Uint8Array {
   const row = new Uint8Array(players).fill(1);
   if (masks === "coin") return row.map(() => random.integer(2));
-  const removed = 1 + random.integer(players);
-  const order = Array.from({ length: players }, (_, player) => player);
-  for (let place = 0; place < removed; place++) {
-    const other = place + random.integer(players - place);
-    [order[place], order[other]] = [order[other] as number, order[place] as number];
-    row[order[place] as number] = 0;
-  }
+  for (const player of random.sample(players, 1 + random.integer(players))) row[player] = 0;
   return row;
 }
 
@@ -53,7 +47,7 @@ export async function lime(game: Game, players: number, options: LimeOptions = {
   const random = new Random(seed);
   const rows = [new Uint8Array(players).fill(1), ...Array.from({ length: count - 1 }, () => drawMask(random, players, masks))];
   const values = await predictRows(game, rows.length, (row) => rows[row] as Uint8Array, options);
-  const kernel = options.kernel ?? ((row: ArrayLike<number>) => limeKernel(Array.from(row).reduce((sum, bit) => sum + bit, 0), players, width));
+  const kernel = options.kernel ?? ((row: ArrayLike<number>) => limeKernel(sum(row), players, width));
   const samples = { rows, values, weights: rows.map(kernel) };
   const fit = fitSurrogate(samples, options);
   return { ...fit, errors: partErrors(samples, fit, parts, options), value: values[0] as number, evaluations: rows.length };

@@ -3,6 +3,7 @@
  * masked. Whoever makes the game decides what masking means. `Predict` serves: its rows are presence bits, [player] of 0 and 1.
  */
 import { LexiscopeError } from "../../base/errors.js";
+import { sum } from "../../base/statistics.js";
 import type { MethodOptions, Predict } from "../types.js";
 
 export type Game = Predict;
@@ -27,8 +28,7 @@ export function checkPlayers(players: number, most = Infinity): void {
 }
 
 export function shapleyValues(scores: number[], errors: number[], value: number, baselineValue: number, evaluations: number): ShapleyValues {
-  const total = scores.reduce((sum, score) => sum + score, 0);
-  return { scores, errors, value, baselineValue, efficiencyGap: Math.abs(total - (value - baselineValue)), evaluations };
+  return { scores, errors, value, baselineValue, efficiencyGap: Math.abs(sum(scores) - (value - baselineValue)), evaluations };
 }
 
 /** Presence bits of the players whose bit is set in `mask`. */

@@ -7,6 +7,7 @@
 import { LexiscopeError } from "../../base/errors.js";
 import { solveCholesky } from "../../base/linear.js";
 import { Random } from "../../base/random.js";
+import { mean, sum } from "../../base/statistics.js";
 import { predictRows } from "../batches.js";
 import { checkPlayers, shapleyValues, type Game, type GameOptions, type ShapleyValues } from "./game.js";
 
@@ -41,7 +42,7 @@ function chooseCoalitions(players: number, wanted: number, random: Random): Samp
   const sizes = Math.ceil((players - 1) / 2); // size s stands for s and players − s
   const paired = Math.floor((players - 1) / 2);
   const raw = Array.from({ length: sizes }, (_, index) => ((players - 1) / ((index + 1) * (players - index - 1))) * (index < paired ? 2 : 1));
-  const total = raw.reduce((sum, weight) => sum + weight, 0);
+  const total = sum(raw);
   const shares = raw.map((weight) => weight / total);
 
   const samples: Sample[] = [];
@@ -79,12 +80,7 @@ function chooseCoalitions(players: number, wanted: number, random: Random): Samp
     let point = random.uniform() * remaining;
     let drawnSize = size;
     while (drawnSize < sizes && (point -= shares[drawnSize - 1] as number) >= 0) drawnSize++;
-    const order = Array.from({ length: players }, (_, player) => player);
-    for (let place = 0; place < drawnSize; place++) {
-      const other = place + random.integer(players - place);
-      [order[place], order[other]] = [order[other] as number, order[place] as number];
-    }
-    const members = order.slice(0, drawnSize);
+    const members = random.sample(players, drawnSize);
     draw(rowOf(members, false), draws % BLOCKS);
     if (drawnSize <= paired) draw(rowOf(members, true), draws % BLOCKS);
   }
@@ -110,7 +106,7 @@ function regress(samples: readonly Sample[], values: readonly number[], players:
     }
   });
   const scores = Array.from(solveCholesky(matrix, right));
-  return [...scores, difference - scores.reduce((sum, score) => sum + score, 0)];
+  return [...scores, difference - sum(scores)];
 }
 
 export async function kernelShap(game: Game, players: number, { seed = 0, samples: wanted, ...options }: KernelShapOptions = {}): Promise<ShapleyValues> {
@@ -139,7 +135,7 @@ function jackknifeErrors(samples: readonly Sample[], values: readonly number[], 
   }
   return scores.map((_, player) => {
     const estimates = without.map((solution) => solution[player] as number);
-    const center = estimates.reduce((sum, estimate) => sum + estimate, 0) / estimates.length;
+    const center = mean(estimates);
     return Math.sqrt(((blocks.length - 1) / blocks.length) * estimates.reduce((sum, estimate) => sum + (estimate - center) ** 2, 0));
   });
 }

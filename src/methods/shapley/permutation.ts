@@ -33,7 +33,7 @@ export class PermutationShapley {
   /** Adds `count` random permutations. */
   async extend(count: number, options: GameOptions = {}): Promise<ShapleyValues> {
     if (!Number.isInteger(count) || count < 1) throw new LexiscopeError("bad-input", `${count} permutations: give a larger budget (one costs ${2 * this.players + 1} evaluations)`);
-    return this.walk(Array.from({ length: count }, () => this.shuffled()), options);
+    return this.walk(Array.from({ length: count }, () => this.random.permutation(this.players)), options);
   }
 
   /** Adds the given orders of the players. */
@@ -67,15 +67,6 @@ export class PermutationShapley {
     const row = new Uint8Array(this.players);
     for (const player of members) row[player] = 1;
     return row;
-  }
-
-  private shuffled(): number[] {
-    const order = Array.from({ length: this.players }, (_, player) => player);
-    for (let last = order.length - 1; last > 0; last--) {
-      const other = this.random.integer(last + 1);
-      [order[last], order[other]] = [order[other] as number, order[last] as number];
-    }
-    return order;
   }
 }
 
