@@ -9,6 +9,7 @@ import { defaultTreeAdapter as tree, parse, type DefaultTreeAdapterMap } from "p
 import { LexiscopeError } from "../base/errors.js";
 import type { Explanation } from "../explanation/types.js";
 import type { ExplainRequest, LanguageModel, TextInput } from "../engine/types.js";
+import { attentionRequest, attributionRequest, predictionRequest } from "../state/requests.js";
 
 type Element = DefaultTreeAdapterMap["element"];
 type Parent = DefaultTreeAdapterMap["parentNode"];
@@ -16,24 +17,21 @@ type Attributes = ReadonlyMap<string, string>;
 
 const significantDigits = 7; // of float32
 
-const ordinal = (attributes: Attributes, name: string): number | "mean" | "max" => {
-  const value = attributes.get(name) ?? "mean";
-  if (value === "mean" || value === "max") return value;
+const ordinal = (attributes: Attributes, name: string): number | "mean" | "max" | null => {
+  const value = attributes.get(name) ?? null;
+  if (value === null || value === "mean" || value === "max") return value;
   if (!/^\d+$/.test(value)) throw new LexiscopeError("bad-input", `${name}="${value}": a whole number, mean or max`);
   return Number(value);
 };
 
-const attribution = (input: TextInput, attributes: Attributes): ExplainRequest => ({
-  kind: "attribution", ...input, method: attributes.get("method") ?? "integrated-gradients",
-  ...(attributes.has("target") && { target: attributes.get("target")! }), ...(attributes.has("preset") && { preset: attributes.get("preset")! }),
-});
+const attribution = (input: TextInput, attributes: Attributes): ExplainRequest => attributionRequest(input, attributes.get("method"), attributes.get("target"), attributes.get("preset"));
 
-/** What each element asks, by its tag: the same as its class asks in a page. */
+/** What an element asks, by its tag. */
 const requests: Readonly<Record<string, (input: TextInput, attributes: Attributes) => ExplainRequest>> = {
-  "attention-heatmap": (input, attributes) => ({ kind: "attention", ...input, layer: ordinal(attributes, "layer"), head: ordinal(attributes, "head") }),
+  "attention-heatmap": (input, attributes) => attentionRequest(input, ordinal(attributes, "layer"), ordinal(attributes, "head")),
   "saliency-bars": attribution,
   "saliency-text": attribution,
-  "prediction-bars": (input) => ({ kind: "prediction", ...input }),
+  "prediction-bars": predictionRequest,
 };
 
 interface Place {

@@ -3,6 +3,7 @@ import { COLORMAPS, type ColormapName } from "../../color/colormaps.js";
 import type { ExplainRequest, TextInput } from "../../engine/types.js";
 import { attention, type KindChecks } from "../../explanation/kinds.js";
 import type { AttentionExplanation, Explanation } from "../../explanation/types.js";
+import { attentionRequest } from "../../state/requests.js";
 import type { PlacedToken } from "../../state/scope.js";
 import { checkOrdinal, wholeNumber } from "../shared/attributes.js";
 import type { DataTable } from "../shared/data-table.js";
@@ -102,7 +103,7 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
   }
 
   protected override request(input: TextInput): ExplainRequest {
-    return { kind: "attention", ...input, layer: this.layer ?? "mean", head: this.head ?? "mean" };
+    return attentionRequest(input, this.layer, this.head);
   }
 
   protected override get asks(): readonly unknown[] {

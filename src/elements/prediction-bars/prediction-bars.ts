@@ -4,6 +4,7 @@ import { cssColor, over, type Rgb } from "../../color/rgb.js";
 import type { ExplainRequest, TextInput } from "../../engine/types.js";
 import { attribution, prediction, type KindChecks } from "../../explanation/kinds.js";
 import type { AttributionExplanation, PredictionExplanation } from "../../explanation/types.js";
+import { predictionRequest } from "../../state/requests.js";
 import { badAttribute, wholeNumber } from "../shared/attributes.js";
 import { cssVars } from "../shared/css-vars.js";
 import type { DataTable } from "../shared/data-table.js";
@@ -77,7 +78,7 @@ export class PredictionBars extends ExplanationElement<PredictionExplanation | A
   }
 
   protected override request(input: TextInput): ExplainRequest {
-    return { kind: "prediction", ...input };
+    return predictionRequest(input);
   }
 
   protected override get asks(): readonly unknown[] {

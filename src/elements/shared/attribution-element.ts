@@ -3,6 +3,7 @@ import type { PropertyDeclarations } from "lit";
 import type { ExplainRequest, TextInput } from "../../engine/types.js";
 import { attribution, type KindChecks } from "../../explanation/kinds.js";
 import type { AttributionExplanation, Explanation } from "../../explanation/types.js";
+import { attributionRequest } from "../../state/requests.js";
 import type { PlacedToken } from "../../state/scope.js";
 import { attributionWordsFor, type AttributionWords } from "./attribution-words.js";
 import type { DataTable } from "./data-table.js";
@@ -45,10 +46,7 @@ export abstract class AttributionElement extends ExplanationElement<AttributionE
   }
 
   protected override request(input: TextInput): ExplainRequest {
-    return {
-      kind: "attribution", ...input, method: this.method ?? "integrated-gradients",
-      ...(this.target !== null && { target: this.target }), ...(this.preset !== null && { preset: this.preset }),
-    };
+    return attributionRequest(input, this.method, this.target, this.preset);
   }
 
   protected override get asks(): readonly unknown[] {
