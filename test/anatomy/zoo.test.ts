@@ -9,25 +9,19 @@ import type { Anatomy, AttentionBlock } from "../../src/anatomy/types.js";
 import { Graph } from "../../src/graph/graph.js";
 import { appendOutputs } from "../../src/onnx/encode.js";
 import { decodeModel } from "../../src/onnx/decode.js";
+import { type Coded, decoded, loadZoo, plainFiles } from "../zoo.js";
 
-const FILES = [
-  "bert-ts14", "bert-ts17", "bert-ts17-sdpa", "bert-old11", "bert-old13", "bert-notypes-ts14", "bert-notypes-old13",
-  "distilbert-ts14", "distilbert-ts17-sdpa", "distilbert-old13",
-  "gpt2-ts14", "gpt2-ts17", "gpt2-ts17-sdpa", "gpt2-old13",
-  "llama-ts14", "llama-ts17-sdpa", "llama-nopositions-ts17-sdpa",
-];
 const TOLERANCE = 1e-5;
 
-interface Coded { readonly shape: number[]; readonly base64: string }
 interface Numbers {
   readonly causal: boolean; readonly layers: number; readonly heads: number; readonly headSize: number; readonly width: number; readonly vocabulary: number; readonly flavour: string; readonly architecture: string;
   readonly cases: readonly { readonly inputs: Record<string, number[][]>; readonly logits: Coded; readonly lookup: Coded; readonly attention: Coded[]; readonly residual: Coded[] }[];
 }
 interface Values { readonly dims: readonly number[]; readonly data: Float32Array }
 
-function decode({ shape, base64 }: Coded): Values {
-  const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
-  return { dims: shape, data: new Float32Array(bytes.buffer) };
+function decode(coded: Coded): Values {
+  const { shape, data } = decoded(coded);
+  return { dims: shape, data };
 }
 
 function expectClose(actual: Values, expected: Values, what: string): void {
@@ -81,13 +75,11 @@ describe("anatomy of the zoo", function () {
     return values;
   }
 
-  for (const file of FILES) {
+  for (const file of plainFiles) {
     describe(file, () => {
       let bytes: Uint8Array, numbers: Numbers, anatomy: Anatomy;
       before(async () => {
-        const folder = `/test/fixtures/zoo/${file}`;
-        bytes = new Uint8Array(await (await fetch(`${folder}/model.onnx`)).arrayBuffer());
-        numbers = (await (await fetch(`${folder}/numbers.json`)).json()) as Numbers;
+        ({ bytes, ...numbers } = await loadZoo<Numbers>(file));
         anatomy = dissect(Graph.of(decodeModel(bytes)));
       });
 

@@ -8,37 +8,22 @@ import { Graph } from "../../src/graph/graph.js";
 import { decodeModel } from "../../src/onnx/decode.js";
 import type { Node } from "../../src/onnx/types.js";
 import { float32, sizeOf, type Tensor } from "../../src/tensor/tensor.js";
+import { type Coded, decoded, loadZoo, plainFiles } from "../zoo.js";
 import { type Backend, type Run, withSession } from "./run.js";
 
-const files = [
-  "bert-ts14", "bert-ts17", "bert-ts17-sdpa", "bert-old11", "bert-old13", "bert-notypes-ts14", "bert-notypes-old13",
-  "distilbert-ts14", "distilbert-ts17-sdpa", "distilbert-old13",
-  "gpt2-ts14", "gpt2-ts17", "gpt2-ts17-sdpa", "gpt2-old13",
-  "llama-ts14", "llama-ts17-sdpa", "llama-nopositions-ts17-sdpa",
-];
 /** largest error over largest gradient */
 const tolerances: Readonly<Record<Backend, number>> = { wasm: 1e-4, webgpu: 1e-3 };
 /** one of each kind of norm, mask and activation; a session on a software GPU takes seconds */
 const onWebGPU = ["bert-ts17", "bert-ts14", "distilbert-ts17-sdpa", "gpt2-ts17-sdpa", "gpt2-old13", "llama-ts17-sdpa"];
 
-interface Coded { readonly shape: number[]; readonly base64: string }
 interface Case {
   readonly inputs: Readonly<Record<string, number[][]>>;
   readonly target: { readonly index: number; readonly positions: readonly number[] | null };
   readonly logits: Coded;
   readonly gradient: Coded;
 }
-interface Fixture { readonly bytes: Uint8Array<ArrayBuffer>; readonly cases: readonly Case[]; readonly vocabulary: number; readonly width: number }
-
-async function load(file: string): Promise<Fixture> {
-  const folder = `/test/fixtures/zoo/${file}`;
-  const numbers = (await (await fetch(`${folder}/numbers.json`)).json()) as Fixture;
-  return { ...numbers, bytes: new Uint8Array(await (await fetch(`${folder}/model.onnx`)).arrayBuffer()) };
-}
-
-function decoded({ shape, base64 }: Coded): Tensor<Float32Array> {
-  return float32(new Float32Array(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)).buffer), shape);
-}
+interface Numbers { readonly cases: readonly Case[]; readonly vocabulary: number; readonly width: number }
+type Fixture = Awaited<ReturnType<typeof loadZoo<Numbers>>>;
 
 /** The graph with its backward pass, and the nodes that were added. */
 function withGradient({ bytes, vocabulary, width }: Fixture, gate: boolean): { graph: Graph; forward: readonly Node[]; lookup: string } {
@@ -79,10 +64,10 @@ function relativeError(actual: Tensor<Float32Array>, expected: Tensor<Float32Arr
 }
 
 describe("gradients of whole models", () => {
-  for (const file of files) {
+  for (const file of plainFiles) {
     for (const backend of ["wasm", ...(onWebGPU.includes(file) ? ["webgpu" as const] : [])] as Backend[]) {
       it(`${file} on ${backend}: PyTorch's gradient at the lookup; the same behind the gate`, async () => {
-        const fixture = await load(file);
+        const fixture = await loadZoo<Numbers>(file);
         const plain = await withSession(withGradient(fixture, false).graph.toModel(), (run) => gradientsOf(fixture, run), backend);
         const gated = await withSession(withGradient(fixture, true).graph.toModel(), (run) => gradientsOf(fixture, run), backend);
         fixture.cases.forEach((given, index) => {
@@ -93,7 +78,7 @@ describe("gradients of whole models", () => {
     }
 
     it(`${file}: padding never leaks into the gradient, nor out of it`, async () => {
-      const fixture = await load(file);
+      const fixture = await loadZoo<Numbers>(file);
       const given = fixture.cases.find(({ inputs }) => inputs["attention_mask"]?.flat().includes(0));
       if (!given) throw new Error("no padded case");
       const mask = (given.inputs["attention_mask"] as number[][]).flat();
@@ -110,7 +95,7 @@ describe("gradients of whole models", () => {
     });
 
     it(`${file}: weights are used by name, never transposed or copied, and no operator leaves the GPU`, async () => {
-      const fixture = await load(file);
+      const fixture = await loadZoo<Numbers>(file);
       const original = decodeModel(fixture.bytes);
       const { graph, forward } = withGradient(fixture, false);
       const old = new Set(forward.flatMap(({ outputs }) => outputs));

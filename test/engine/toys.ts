@@ -1,5 +1,6 @@
 /** Two tiny models with tokenizers, and PyTorch's numbers of the same weights. */
 import { configure } from "../../src/engine/locations.js";
+import { type Coded, decoded } from "../zoo.js";
 
 export const bert = "/test/engine/fixtures/bert/";
 export const gpt2 = "/test/engine/fixtures/gpt2/";
@@ -9,14 +10,7 @@ export const text = "the film was not very good";
 
 export const useRuntime = (): void => configure({ runtime: "/node_modules/onnxruntime-web/dist/", cache: false });
 
-interface Packed {
-  readonly shape: readonly number[];
-  readonly base64: string;
-}
-
-function unpack({ base64 }: Packed): Float32Array {
-  return new Float32Array(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0)).buffer);
-}
+const unpack = (coded: Coded): Float32Array => decoded(coded).data;
 
 export interface Numbers {
   readonly ids: readonly number[];
@@ -32,11 +26,11 @@ export interface Numbers {
 export async function numbersOf(model: string): Promise<Numbers> {
   const { cases } = (await (await fetch(`/test/fixtures/zoo/${model}/numbers.json`)).json()) as { cases: Record<string, unknown>[] };
   const one = cases.find((each) => (each["inputs"] as { input_ids: number[][] }).input_ids.length === 1)!;
-  const list = (name: string) => (one[name] as Packed[]).map(unpack);
+  const list = (name: string) => (one[name] as Coded[]).map(unpack);
   return {
     ids: (one["inputs"] as { input_ids: number[][] }).input_ids[0]!,
     target: (one["target"] as { index: number }).index,
-    logits: unpack(one["logits"] as Packed), lookup: unpack(one["lookup"] as Packed), gradient: unpack(one["gradient"] as Packed),
+    logits: unpack(one["logits"] as Coded), lookup: unpack(one["lookup"] as Coded), gradient: unpack(one["gradient"] as Coded),
     attention: list("attention"), residual: list("residual"),
   };
 }

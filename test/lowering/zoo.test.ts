@@ -10,6 +10,7 @@ import { lower } from "../../src/lowering/index.js";
 import { decodeModel } from "../../src/onnx/decode.js";
 import { float32, sizeOf, type Tensor } from "../../src/tensor/tensor.js";
 import { withSession } from "../autodiff/run.js";
+import { type Coded, decoded, loadZoo } from "../zoo.js";
 
 const guard = "Softmax → IsNaN → Where";
 /** file → what is rewritten in it */
@@ -27,28 +28,17 @@ const files: Readonly<Record<string, readonly string[]>> = {
   "llama-nopositions-ts17-sdpa": [guard],
 };
 
-interface Coded { readonly shape: number[]; readonly base64: string }
 interface Case {
   readonly inputs: Readonly<Record<string, number[][]>>;
   readonly target: { readonly index: number; readonly positions: readonly number[] | null };
   readonly logits: Coded; readonly lookup: Coded; readonly gradient: Coded;
   readonly attention: readonly Coded[]; readonly residual: readonly Coded[];
 }
-interface Fixture {
-  readonly bytes: Uint8Array<ArrayBuffer>; readonly cases: readonly Case[];
+interface Numbers {
+  readonly cases: readonly Case[];
   readonly causal: boolean; readonly layers: number; readonly heads: number; readonly headSize: number; readonly width: number; readonly vocabulary: number; readonly architecture: string;
   /** false: what the file computes at padded tokens is its own affair */
   readonly padding?: boolean;
-}
-
-async function load(file: string): Promise<Fixture> {
-  const folder = `/test/fixtures/zoo/${file}`;
-  const numbers = (await (await fetch(`${folder}/numbers.json`)).json()) as Fixture;
-  return { ...numbers, bytes: new Uint8Array(await (await fetch(`${folder}/model.onnx`)).arrayBuffer()) };
-}
-
-function decoded({ shape, base64 }: Coded): Tensor<Float32Array> {
-  return float32(new Float32Array(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)).buffer), shape);
 }
 
 /** Largest difference over largest number, at real tokens only where the file demands it; the token axis is the last but one. */
@@ -77,7 +67,7 @@ describe("lowering of whole files", function () {
   this.timeout(60_000);
   for (const [file, rewritten] of Object.entries(files)) {
     it(`${file}: found whole; PyTorch's patterns, residual stream and gradient; the file's own scores`, async () => {
-      const fixture = await load(file);
+      const fixture = await loadZoo<Numbers>(file);
       const { causal, layers, heads, headSize, width, vocabulary, cases, bytes, architecture } = fixture;
       const graph = Graph.of(decodeModel(bytes));
       const { lowered, refused } = lower(graph);

@@ -1,4 +1,5 @@
 /** The line above a heat map, in English and Chinese. */
+import { spoken } from "../shared/page.js";
 
 /** Words with gaps for controls or numbers. */
 type Parts = readonly unknown[];
@@ -20,7 +21,7 @@ const zh: HeatMapWords = {
 
 /** The words for a language tag; English where there are none. */
 export function heatMapWordsFor(lang: string): HeatMapWords {
-  return /^zh\b/i.test(lang) ? zh : en;
+  return spoken(lang, en, zh);
 }
 
 /** `mean`, `max` or the number itself, as the field counts: from 0. */

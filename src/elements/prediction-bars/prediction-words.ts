@@ -1,4 +1,5 @@
 /** The words of `<prediction-bars>`, in English and Chinese. */
+import { spoken } from "../shared/page.js";
 
 export interface PredictionWords {
   readonly lang: string;
@@ -12,5 +13,5 @@ const en: PredictionWords = { lang: "en", title: "What the model predicts", labe
 const zh: PredictionWords = { lang: "zh", title: "模型的判断", label: "类别", probability: "概率", logit: "logit" };
 
 export function predictionWordsFor(lang: string): PredictionWords {
-  return /^zh\b/i.test(lang) ? zh : en;
+  return spoken(lang, en, zh);
 }

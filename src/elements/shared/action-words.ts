@@ -1,6 +1,7 @@
 /** The words of what comes after the picture: menus, progress, errors, what a hand points at. Loaded with them, not before. */
 import type { ErrorCode } from "../../base/errors.js";
 import type { Quality } from "../../explanation/types.js";
+import { spoken } from "./page.js";
 
 export interface ActionWords {
   readonly lang: string;
@@ -147,5 +148,5 @@ const zh: ActionWords = {
 
 /** The words for a language tag; English where there are none. */
 export function actionWordsFor(lang: string): ActionWords {
-  return /^zh\b/i.test(lang) ? zh : en;
+  return spoken(lang, en, zh);
 }

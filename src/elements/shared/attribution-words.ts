@@ -1,4 +1,5 @@
 /** The words of the elements that show attributions, in English and Chinese. */
+import { spoken } from "./page.js";
 
 export interface AttributionWords {
   readonly lang: string;
@@ -54,5 +55,5 @@ const zh: AttributionWords = {
 };
 
 export function attributionWordsFor(lang: string): AttributionWords {
-  return /^zh\b/i.test(lang) ? zh : en;
+  return spoken(lang, en, zh);
 }

@@ -18,7 +18,7 @@ import { elementStyles } from "./element.styles.js";
 import { emit } from "./events.js";
 import type { ExportType } from "./export.js";
 import type { Frame, Option } from "./frame.js";
-import { languageOf, pageColors, watchPage, type PageColors } from "./page.js";
+import { languageOf, pageColors, spoken, watchPage, type PageColors } from "./page.js";
 import type { Scene } from "./scene.js";
 
 const STORED = "the stored explanation is of ";
@@ -294,7 +294,7 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
     if (!this.isConnected) return;
     this.#ask();
     this.language = languageOf(this);
-    this.wordLanguage = /^zh\b/i.test(this.language) ? "zh" : "en";
+    this.wordLanguage = spoken(this.language, "en", "zh");
     this.colors = pageColors(this);
     this.rtl = getComputedStyle(this).direction === "rtl";
   }

@@ -51,6 +51,9 @@ export function pageColors(element: Element): PageColors {
   return { ink, paper, dark: luminance(ink) > luminance(paper) };
 }
 
+/** Of the two languages that the elements speak, the one for a language tag: English where it is not Chinese. */
+export const spoken = <T>(language: string, en: T, zh: T): T => (/^zh\b/i.test(language) ? zh : en);
+
 /** The language tag that holds where `element` stands. */
 export function languageOf(element: Element): string {
   for (let at: Element | null = element; at; at = around(at)) {
