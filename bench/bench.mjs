@@ -32,7 +32,7 @@ const parts = {
     run: () => ["plain", "ours"].flatMap((how) => child("memory", "random encoder", how)),
   },
   jax: { says: "gradient of the same random encoder (mean pooling, embeddings as input), one thread for ours", run: () => child("jax") },
-  methods: { says: "integrated gradients of the built-in model over 50 texts: gradient evaluations and completeness gap; sampling methods against the plain model runs they cannot avoid", run: () => child("methods") },
+  methods: { says: "integrated gradients of the built-in model over 50 texts: gradient evaluations and completeness gap", run: () => child("methods") },
   pages: { says: "a real browser, 5 visits each, medians", run: () => benchPages() },
 };
 
