@@ -26,7 +26,7 @@ const cut = ({ tokens, truncated }: Explanation): string => (truncated ? `text c
 
 const footer = (explanation: Explanation): string => {
   const { quality, provenance } = explanation;
-  return [...quality.map(({ name, value }) => qualities[name](value)), cut(explanation), provenance.backend].filter(Boolean).join(" · ");
+  return [...quality.map(({ name, value }) => (Object.hasOwn(qualities, name) ? qualities[name](value) : `${name} ${value}`)), cut(explanation), provenance.backend].filter(Boolean).join(" · ");
 };
 
 function attribution({ tokens, scores, errors, target, method, prediction, ...rest }: AttributionExplanation): string {

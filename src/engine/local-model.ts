@@ -3,50 +3,32 @@
  * its device is made again, once a question. Does not know whether it runs in a worker.
  */
 import { asLexiscopeError, LexiscopeError, throwIfAborted } from "../base/errors.js";
-import { EXPLANATION_VERSION, type AttentionExplanation, type AttributionExplanation, type Explanation, type PredictionExplanation, type Quality, type Target, type Token } from "../explanation/types.js";
+import { EXPLANATION_VERSION, type AttentionExplanation, type AttributionExplanation, type ExplanationBase, type PredictionExplanation, type Quality, type Target, type Token } from "../explanation/types.js";
 import { softmax } from "../methods/probabilities.js";
 import { resolveMethod } from "../methods/table.js";
 import { parseTarget, score, seed } from "../methods/target.js";
 import { decodeModel } from "../onnx/decode.js";
-import { loadTokenizer, type TextEncoding, type TextTokenizer } from "../text/tokenizer.js";
+import { loadTokenizer } from "../text/tokenizer.js";
+import type { AnyRunner, Answering, Encoded, Facts } from "./answering.js";
 import { attentionMaps, combineMaps, type HeadChoice } from "./attention-maps.js";
 import { runMethod } from "./attribution.js";
 import { Backend } from "./backend.js";
+import { batchedScores } from "./batched-scores.js";
+import { explainers } from "./explainers.js";
 import { findAdapter } from "./gpu.js";
-import { checkInputs, type Row } from "./inputs.js";
+import { checkInputs } from "./inputs.js";
 import { instrument, reasonAgainstGpu, type Instrumented } from "./instrument.js";
 import type { ModelLocation } from "./locations.js";
 import { fetchModelFile, fetchModelFiles, type ModelFile } from "./model-files.js";
-import { kindOf, labelsOf, maxTokensOf, vocabularyLabel, type ModelKind } from "./model-info.js";
+import { kindOf, labelsOf, maxTokensOf, vocabularyLabel } from "./model-info.js";
 import type { HiddenStates } from "./protocol.js";
+import type { ExplanationOf, Requests } from "./requests.js";
 import { Runner } from "./runner.js";
-import type { AttentionRequest, AttributionRequest, BackendName, ExplainRequest, GradientResult, LoadOptions, ModelDescription, RunOptions, TargetName, TextInput } from "./types.js";
+import type { AttentionRequest, AttributionRequest, BackendName, GradientResult, LoadOptions, ModelDescription, RunOptions, TargetName, TextInput } from "./types.js";
 import { LIBRARY } from "./version.js";
 
 /** How many next tokens a language model's prediction lists. */
 const LISTED = 10;
-
-type AnyRunner = Runner<unknown>;
-
-interface Facts {
-  readonly location: ModelLocation;
-  readonly options: LoadOptions;
-  readonly tokenizer: TextTokenizer;
-  readonly instrumented: Instrumented;
-  readonly kind: ModelKind;
-  readonly labels: readonly string[];
-  readonly maxTokens: number | null;
-  readonly hash: string;
-  readonly bytes: number;
-  readonly backend: BackendName;
-  readonly backendReason: string;
-}
-
-interface Encoded extends TextEncoding {
-  readonly row: Row;
-  /** the token whose scores are asked for */
-  readonly position: number;
-}
 
 interface Opened {
   readonly backend: Backend<unknown>;
@@ -93,7 +75,7 @@ async function chooseBackend(file: () => ModelFile, wanted: NonNullable<LoadOpti
   }
 }
 
-export class LocalModel {
+export class LocalModel implements Answering {
   #runner: Promise<AnyRunner>;
 
   private constructor(readonly facts: Facts, first: Backend<unknown>, readonly inWorker: boolean, readonly threadReason: string) {
@@ -143,7 +125,7 @@ export class LocalModel {
   }
 
   /** Runs a question; when the backend broke under it, makes a new one and asks once more. */
-  async #ask<T>(question: (runner: AnyRunner) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async ask<T>(question: (runner: AnyRunner) => Promise<T>, signal?: AbortSignal): Promise<T> {
     for (let trial = 0; ; trial++) {
       throwIfAborted(signal);
       const current = this.#runner;
@@ -180,13 +162,13 @@ export class LocalModel {
   }
 
   async tokenize(input: TextInput): Promise<Token[]> {
-    return Promise.resolve([...this.#encode(input).tokens]);
+    return Promise.resolve([...this.encode(input).tokens]);
   }
 
   async predict(input: TextInput, { signal }: RunOptions = {}): Promise<PredictionExplanation> {
-    const encoded = this.#encode(input);
-    const logits = await this.#ask((runner) => this.#logits(runner, encoded, signal), signal);
-    return { ...this.#base(input, encoded, []), kind: "prediction", ...this.#prediction(logits) };
+    const encoded = this.encode(input);
+    const logits = await this.ask((runner) => this.logits(runner, encoded, signal), signal);
+    return { ...this.base(input, encoded, []), kind: "prediction", ...this.prediction(logits) };
   }
 
   async attention(request: AttentionRequest, { signal }: RunOptions = {}): Promise<AttentionExplanation> {
@@ -195,15 +177,15 @@ export class LocalModel {
     const heads = Math.min(...anatomy.attention.map((block) => block.heads ?? Infinity));
     const layer = choice(request.layer, patterns.length, "layer");
     const head = choice(request.head, Number.isFinite(heads) ? heads : 0, "head");
-    const encoded = this.#encode(request);
+    const encoded = this.encode(request);
     const layers = typeof layer === "number" ? [layer] : patterns.map((_, index) => index);
-    const maps = await this.#ask((runner) => attentionMaps(runner, encoded.row, layers, head, signal), signal);
+    const maps = await this.ask((runner) => attentionMaps(runner, encoded.row, layers, head, signal), signal);
     const weights = combineMaps(maps, layer === "max" ? "max" : "mean");
     const sums = weights.map((row) => row.reduce((sum, weight) => sum + weight, 0));
     const isMean = layer !== "max" && head !== "max";
     const quality: Quality[] = isMean ? [{ name: "row-sum-error", value: Math.max(...sums.map((sum) => Math.abs(sum - 1))) }] : [];
     return {
-      ...this.#base(request, encoded, quality), kind: "attention",
+      ...this.base(request, encoded, quality), kind: "attention",
       layers: patterns.length, heads: Number.isFinite(heads) ? heads : 0, layer, head, causal: anatomy.causal, weights,
     };
   }
@@ -215,16 +197,16 @@ export class LocalModel {
       const known = hidden.map(({ layer }) => layer).join(", ");
       throw new LexiscopeError(known ? "bad-input" : "unsupported", known ? `no hidden states of layer ${input.layer}; there are -1 (embeddings), ${known}` : `no residual stream found in this model: ${reasonFor(anatomy.missing, "residual")}`, { phase: "request" });
     }
-    const encoded = this.#encode(input);
-    const { data, shape } = await this.#ask((runner) => runner.read(encoded.row, name, signal), signal);
+    const encoded = this.encode(input);
+    const { data, shape } = await this.ask((runner) => runner.read(encoded.row, name, signal), signal);
     return { tokens: [...encoded.tokens], states: data, width: shape.at(-1) ?? 0 };
   }
 
   async gradient(input: TextInput & { readonly target?: TargetName }, { signal }: RunOptions = {}): Promise<GradientResult> {
-    const encoded = this.#encode(input);
-    return this.#ask(async (runner) => {
-      const logits = await this.#logits(runner, encoded, signal);
-      const target = this.#target(input.target, logits);
+    const encoded = this.encode(input);
+    return this.ask(async (runner) => {
+      const logits = await this.logits(runner, encoded, signal);
+      const target = this.target(input.target, logits);
       const embeddings = await runner.embeddings(encoded.row, signal);
       const ask = { rows: [encoded.row], positions: [encoded.position], seed: seed(target, logits.length), signal };
       return runner.gradient(ask, async ([scores], gradient) => {
@@ -237,13 +219,13 @@ export class LocalModel {
   async attribute(request: AttributionRequest, { signal, onProgress }: RunOptions = {}): Promise<AttributionExplanation> {
     const { entry, preset, options } = resolveMethod(request.method, request.preset ?? "", request.options ?? {});
     const { tokenizer } = this.facts;
-    const encoded = this.#encode(request);
+    const encoded = this.encode(request);
     const { row, tokens, position } = encoded;
     const seedNumber = request.seed ?? 0;
     const run = { ...(signal && { signal }), ...(onProgress && { onProgress: (loaded: number, total: number) => onProgress({ phase: "explain", loaded, total }) }) };
-    const { target, logits, found } = await this.#ask(async (runner) => {
-      const scores = await this.#logits(runner, encoded, signal);
-      const aim = this.#target(request.target, scores);
+    const { target, logits, found } = await this.ask(async (runner) => {
+      const scores = await this.logits(runner, encoded, signal);
+      const aim = this.target(request.target, scores);
       const fillers = { pad: tokenizer.padId, mask: tokenizer.maskId };
       return { target: aim, logits: scores, found: await runMethod(entry.name, { runner, input: request, row, tokens, position, target: aim, labels: scores.length, fillers, options, seed: seedNumber, run }) };
     }, signal);
@@ -256,20 +238,27 @@ export class LocalModel {
       { name: "evaluations", value: found.evaluations.predict + found.evaluations.gradient },
     ];
     return {
-      ...this.#base(request, encoded, quality), kind: "attribution", target, scores: found.scores,
+      ...this.base(request, encoded, quality), kind: "attribution", target, scores: found.scores,
       method: { name: entry.name, preset, options, seed: seedNumber },
       ...(found.errors && { errors: found.errors }),
       value: found.value,
       ...(found.baselineValue !== undefined && { baselineValue: found.baselineValue }),
-      prediction: this.#prediction(logits),
+      prediction: this.prediction(logits),
     };
   }
 
-  explain(request: ExplainRequest, options: RunOptions = {}): Promise<Explanation> {
-    if (request.kind === "attention") return this.attention(request, options);
-    if (request.kind === "attribution") return this.attribute(request, options);
-    if (request.kind === "prediction") return this.predict(request, options);
-    throw new LexiscopeError("bad-input", `no explanation of kind "${String((request as { kind: unknown }).kind)}"; there are attention, attribution, prediction`, { phase: "request" });
+  async logitsOfMany(inputs: readonly TextInput[], { signal, onProgress }: RunOptions = {}): Promise<Float32Array[]> {
+    const texts = inputs.map((input) => this.encode(input));
+    texts.forEach((text) => this.#checkScored(text));
+    const rows = texts.map(({ row, position }) => ({ ...row, position }));
+    return this.ask((runner) => batchedScores(runner, rows, signal, (loaded, total) => onProgress?.({ phase: "explain", loaded, total })), signal);
+  }
+
+  async explain<Kind extends keyof Requests>(request: { readonly kind: Kind } & Requests[Kind], options: RunOptions = {}): Promise<ExplanationOf<Kind>> {
+    const { kind } = request;
+    if (!Object.hasOwn(explainers, kind)) throw new LexiscopeError("bad-input", `no explanation of kind "${String(kind)}"; there are ${Object.keys(explainers).join(", ")}`, { phase: "request" });
+    const explain = await explainers[kind]();
+    return explain(this, request, options);
   }
 
   async dispose(): Promise<void> {
@@ -277,7 +266,7 @@ export class LocalModel {
     await runner?.backend.dispose();
   }
 
-  #encode({ text, textPair }: TextInput): Encoded {
+  encode({ text, textPair }: TextInput): Encoded {
     const { tokenizer, maxTokens, kind } = this.facts;
     const encoding = tokenizer.encode(text, textPair, maxTokens === null ? {} : { maxTokens });
     if (encoding.ids.length === 0) throw new LexiscopeError("bad-input", "the text is empty: there is no token to explain", { phase: "tokenizer" });
@@ -288,19 +277,24 @@ export class LocalModel {
   }
 
   /** The row of scores that this kind of model is asked for. */
-  async #logits(runner: AnyRunner, { row, position, ids }: Encoded, signal?: AbortSignal): Promise<Float32Array> {
+  async logits(runner: AnyRunner, encoded: Encoded, signal?: AbortSignal): Promise<Float32Array> {
+    this.#checkScored(encoded);
+    const [scores] = await runner.scores({ rows: [encoded.row], positions: [encoded.position], signal });
+    return scores!;
+  }
+
+  /** Throws where this kind of model has no scores for a text. */
+  #checkScored({ ids }: Encoded): void {
     const { kind, tokenizer } = this.facts;
     if (kind === "other" || kind === "encoder") throw new LexiscopeError("unsupported", "this model classifies no text and continues none: it gives other things than one row of scores a text; attention and hidden states work", { phase: "model" });
     if (kind === "masked-lm" && !ids.includes(tokenizer.maskId ?? -1)) {
       const mask = tokenizer.maskId === null ? "mask token" : tokenizer.tokenText(tokenizer.maskId);
       throw new LexiscopeError("bad-input", `the text has no ${mask}: write it where the model should fill in a word`, { phase: "request" });
     }
-    const [scores] = await runner.scores({ rows: [row], positions: [position], signal });
-    return scores!;
   }
 
   /** What a target's name means here; a language model's names are tokens or their ids. */
-  #target(name: TargetName = "argmax", logits: Float32Array): Target {
+  target(name: TargetName | undefined = "argmax", logits: Float32Array): Target {
     const { labels, tokenizer } = this.facts;
     if (labels.length > 0) return parseTarget(name, labels, logits);
     const asId = (part: string): string => {
@@ -314,7 +308,7 @@ export class LocalModel {
     return { ...named(target), ...(target.contrast && { contrast: named(target.contrast) }) };
   }
 
-  #prediction(logits: Float32Array): Pick<PredictionExplanation, "labels" | "logits" | "probabilities"> {
+  prediction(logits: Float32Array): Pick<PredictionExplanation, "labels" | "logits" | "probabilities"> {
     const { labels, tokenizer } = this.facts;
     const probabilities = softmax(logits);
     if (labels.length > 0) return { labels, logits: Array.from(logits), probabilities };
@@ -322,13 +316,14 @@ export class LocalModel {
     return { labels: best.map((id) => vocabularyLabel(tokenizer, id)), logits: best.map((id) => logits[id]!), probabilities: best.map((id) => probabilities[id]!) };
   }
 
-  #base({ text, textPair }: TextInput, { tokens, truncated }: Encoded, quality: readonly Quality[]) {
+  base({ text, textPair }: TextInput, encoded: Encoded | null, quality: readonly Quality[]): ExplanationBase {
     const { location, labels, hash, backend } = this.facts;
+    const { tokens, truncated } = encoded ?? { tokens: [], truncated: false };
     return {
       version: EXPLANATION_VERSION, input: { text, ...(textPair !== undefined && { textPair }) }, tokens, ...(truncated && { truncated }), quality,
       model: { reference: location.reference, name: location.name, labels },
       provenance: { modelHash: hash, library: LIBRARY, backend },
-    } as const;
+    };
   }
 }
 

@@ -1,13 +1,11 @@
 /** A text as a game that the model plays: a coalition is worth the target's score of the text without the absent players. */
-import { LexiscopeError, throwIfAborted } from "../base/errors.js";
+import { LexiscopeError } from "../base/errors.js";
 import { coalitionText, playersOfTokens, type Absence, type Player } from "../methods/players.js";
 import { remembered, type RememberedGame } from "../methods/shapley/remembered.js";
 import { score } from "../methods/target.js";
-import { hidesPadding } from "./inputs.js";
+import { batchedScores, TOGETHER } from "./batched-scores.js";
 import { fillerId, type Subject } from "./subject.js";
 
-/** Texts a forward pass. */
-const TOGETHER = 16;
 /** Coalitions asked for at once when their texts differ in length, so that alike ones find each other. */
 const SORTED_TOGETHER = 64;
 
@@ -27,21 +25,7 @@ export function textGame<B>(subject: Subject<B>): TextGame {
   if (textOf(players.map(() => 0)).ids.length === 0) {
     throw new LexiscopeError("unsupported", "nothing is left of this text without its words: this tokenizer adds no special tokens; choose option mask=mask or mask=pad", { phase: "explain" });
   }
-  const alike = !hidesPadding(runner.model.inputs);
-
-  const game = async (rows: readonly ArrayLike<number>[], signal?: AbortSignal): Promise<number[]> => {
-    const texts = rows.map(textOf);
-    const values = new Array<number>(rows.length);
-    const order = texts.map((_, index) => index).sort((a, b) => texts[a]!.ids.length - texts[b]!.ids.length || a - b);
-    while (order.length > 0) {
-      throwIfAborted(signal);
-      const length = texts[order[0]!]!.ids.length;
-      const different = alike ? order.findIndex((index) => texts[index]!.ids.length !== length) : -1;
-      const chosen = order.splice(0, Math.min(TOGETHER, different === -1 ? order.length : different));
-      const found = await runner.scores({ rows: chosen.map((index) => texts[index]!), positions: chosen.map((index) => texts[index]!.position), signal });
-      chosen.forEach((index, place) => (values[index] = score(found[place]!, target)));
-    }
-    return values;
-  };
+  const game = async (rows: readonly ArrayLike<number>[], signal?: AbortSignal): Promise<number[]> =>
+    (await batchedScores(runner, rows.map(textOf), signal)).map((scores) => score(scores, target));
   return { ...remembered(game), players, batch: absence === "delete" ? SORTED_TOGETHER : TOGETHER };
 }

@@ -3,6 +3,9 @@
  */
 import type { AttentionExplanation, AttributionExplanation, Explanation, PredictionExplanation, Token } from "../explanation/types.js";
 import type { Anatomy } from "../anatomy/types.js";
+import type { AttentionRequest, AttributionRequest, ExplainRequest, TargetName, TextInput } from "./requests.js";
+
+export type { AttentionRequest, AttributionRequest, ExplainRequest, TargetName, TextInput } from "./requests.js";
 
 export type BackendName = "webgpu" | "wasm";
 
@@ -12,6 +15,8 @@ export interface Progress {
   readonly loaded: number;
   /** 0 when not known */
   readonly total: number;
+  /** the answer as far as it is known, from methods that refine: drawn in place of the last one until the next comes */
+  readonly partial?: Explanation;
 }
 
 export interface LoadOptions {
@@ -21,11 +26,6 @@ export interface LoadOptions {
   readonly onProgress?: (progress: Progress) => void;
   /** expected SHA-256 of the model file, hex */
   readonly integrity?: string;
-}
-
-export interface TextInput {
-  readonly text: string;
-  readonly textPair?: string;
 }
 
 export interface RunOptions {
@@ -56,22 +56,6 @@ export interface ModelDescription {
   readonly anatomy: Anatomy;
 }
 
-export interface AttentionRequest extends TextInput {
-  readonly layer: number | "mean" | "max";
-  readonly head: number | "mean" | "max";
-}
-
-/** Names: "argmax" (default), a label, an index as text, or "label - label" for a contrast of two. */
-export type TargetName = string;
-
-export interface AttributionRequest extends TextInput {
-  readonly method: string;
-  readonly target?: TargetName;
-  readonly preset?: string;
-  readonly seed?: number;
-  readonly options?: Readonly<Record<string, string | number | boolean>>;
-}
-
 export interface GradientResult {
   readonly tokens: readonly Token[];
   /** [token, width], row-major */
@@ -81,12 +65,6 @@ export interface GradientResult {
   readonly width: number;
   readonly value: number;
 }
-
-/** A request of any kind, as elements and the command make it. */
-export type ExplainRequest =
-  | ({ readonly kind: "attention" } & AttentionRequest)
-  | ({ readonly kind: "attribution" } & AttributionRequest)
-  | ({ readonly kind: "prediction" } & TextInput);
 
 export interface LanguageModel {
   readonly reference: string;

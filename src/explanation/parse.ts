@@ -11,14 +11,11 @@ import type { Explanation, ExplanationKind, Token } from "./types.js";
 
 const token = object({ id: integer(), text: string, start: integer(0), end: integer(0), special: boolean, "segment?": oneOf(0, 1) });
 
-const quality = object({
-  name: oneOf("exact-gradient", "approximate-gradient", "completeness-gap", "sampling-error", "evaluations", "row-sum-error", "fit", "spread"),
-  value: number(),
-});
+const quality = object({ name: string, value: number() });
 
 const common = object({
   version: oneOf(EXPLANATION_VERSION),
-  kind: oneOf("attention", "attribution", "prediction"),
+  kind: string,
   input: object({ text: string, "textPair?": string }),
   tokens: array(token),
   "truncated?": oneOf(true),
@@ -50,10 +47,15 @@ export function checkExplanation(json: unknown, checks: KindChecks): Explanation
   return json as Explanation;
 }
 
+/** Every kind with its check. */
+const kinds: Required<KindChecks> = { attention, attribution, prediction };
+
 /**
  * The explanation that `json` (already parsed JSON) is, or an error with code `bad-explanation` that names the bad field, e.g.
  * `explanation: tokens[3].end must be at most 40, the length of input.text, not 41`.
  */
 export function parseExplanation(json: unknown): Explanation {
-  return checkExplanation(json, { attention, attribution, prediction });
+  const explanation = checkExplanation(json, kinds);
+  if (!Object.hasOwn(kinds, explanation.kind)) fail("kind", `one of ${Object.keys(kinds).join(", ")}`, explanation.kind);
+  return explanation;
 }

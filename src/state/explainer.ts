@@ -153,6 +153,7 @@ export class Explainer {
       const onProgress = (progress: Progress) => {
         if (late()) return;
         this.progress = progress;
+        if (progress.partial) this.explanation = progress.partial;
         this.#become(progress.phase === "run" || progress.phase === "explain" ? "running" : "loading");
         this.listener.progressed(progress);
       };

@@ -37,7 +37,7 @@ const bad: [Kind, string, unknown, string?][] = [
   ["attention", "truncated", 1],
   ["prediction", "model.labels[0]", 0],
   ["prediction", "model.name", undefined],
-  ["prediction", "quality[0].name", "gap"],
+  ["prediction", "quality[0].name", 5],
   ["prediction", "quality[0].value", null],
   ["prediction", "provenance.modelHash", "12ab"],
   ["prediction", "provenance.backend", "cuda"],

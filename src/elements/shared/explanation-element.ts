@@ -17,7 +17,7 @@ import type { DataTable } from "./data-table.js";
 import { elementStyles } from "./element.styles.js";
 import { emit } from "./events.js";
 import type { ExportType } from "./export.js";
-import type { Frame, Option } from "./frame.js";
+import type { Choice, Frame, Option } from "./frame.js";
 import { languageOf, pageColors, spoken, watchPage, type PageColors } from "./page.js";
 import type { Scene } from "./scene.js";
 
@@ -199,6 +199,11 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
     return Boolean(this.model ?? this.scope.model);
   }
 
+  /** Whether there is nothing to ask without a text. */
+  protected get needsText(): boolean {
+    return true;
+  }
+
   // -- tokens --
 
   protected isHovered(token: PlacedToken, explanation: E): boolean {
@@ -229,7 +234,7 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
     try {
       if (this.for !== null && !this.#host() && document.readyState !== "loading") throw badAttribute("for", this.for, "the id of an element in this page");
       this.check();
-      if (model && text?.trim()) explain = this.request({ text, ...(textPair !== null && { textPair }) });
+      if (model && (text?.trim() || !this.needsText)) explain = this.request({ text: text ?? "", ...(textPair !== null && { textPair }) });
     } catch (error) {
       problem = asLexiscopeError(error, "bad-input", "request");
     }
@@ -365,7 +370,7 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
   }
 
   /** A quiet menu of words in the line above; plain text when there is no model to ask, or not yet. */
-  protected choice(name: "layer" | "head" | "method" | "target", value: string | number, options: () => readonly Option[], choose: (value: string) => void): unknown {
+  protected choice(name: Choice, value: string | number, options: () => readonly Option[], choose: (value: string) => void): unknown {
     return this.live && this.#frame ? this.#frame.choice(name, value, options(), choose) : options().find(([option]) => option === value)?.[1];
   }
 }

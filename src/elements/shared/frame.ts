@@ -35,6 +35,9 @@ export interface Framed {
 /** Of what the table is: the explanation, and the words it is told in. */
 type TableOf = readonly [Explanation | null, string];
 
+/** What can be chosen in the line above; each has a name among the words. */
+export type Choice = "layer" | "head" | "method" | "target";
+
 export class Frame {
   #shown = false;
   #table: DataTable | null = null;
@@ -75,7 +78,7 @@ export class Frame {
   /** How far to trust it, and where it comes from. */
   note({ quality, provenance, model, tokens, truncated }: Explanation): string {
     const language = this.host.language();
-    const said = quality.map(({ name, value }) => this.#words.quality[name](percent(language, value), decimal(language, value)));
+    const said = quality.map(({ name, value }) => (Object.hasOwn(this.#words.quality, name) ? this.#words.quality[name](percent(language, value), decimal(language, value)) : `${name} ${decimal(language, value)}`));
     const cut = truncated ? this.#words.truncated(decimal(language, tokens.length)) : "";
     return [cut, ...said, model.name, provenance.backend].filter(Boolean).join(" · ");
   }
@@ -122,7 +125,7 @@ export class Frame {
   }
 
   /** One of some values, as a native menu in a line of text. */
-  choice(name: "layer" | "head" | "method" | "target", value: string | number, options: readonly Option[], choose: (value: string) => void): TemplateResult {
+  choice(name: Choice, value: string | number, options: readonly Option[], choose: (value: string) => void): TemplateResult {
     return html`<select part="select" aria-label=${this.#words[name]} @change=${(event: Event) => choose((event.target as HTMLSelectElement).value)}>
       ${options.map(([option, text]) => html`<option value=${option} .selected=${option === value}>${text}</option>`)}
     </select>`;

@@ -1,0 +1,15 @@
+/**
+ * The table of kinds of explanation: one row a kind. A kind that needs code of its own keeps it in `explain/<kind>.ts`, which is loaded when
+ * the first of its kind is asked for.
+ */
+import type { Answering } from "./answering.js";
+import type { ExplanationOf, Requests } from "./requests.js";
+import type { RunOptions } from "./types.js";
+
+export type Explain<Kind extends keyof Requests> = (model: Answering, request: Requests[Kind], options: RunOptions) => Promise<ExplanationOf<Kind>>;
+
+export const explainers: { readonly [Kind in keyof Requests]: () => Promise<Explain<Kind>> } = {
+  attention: () => Promise.resolve((model, request, options) => model.attention(request, options)),
+  attribution: () => Promise.resolve((model, request, options) => model.attribute(request, options)),
+  prediction: () => Promise.resolve((model, request, options) => model.predict(request, options)),
+};

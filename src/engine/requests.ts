@@ -1,0 +1,36 @@
+/** What can be asked of a model, one request a kind of explanation. Plain data; nothing here answers. */
+import type { Explanation } from "../explanation/types.js";
+
+export interface TextInput {
+  readonly text: string;
+  readonly textPair?: string;
+}
+
+export interface AttentionRequest extends TextInput {
+  readonly layer: number | "mean" | "max";
+  readonly head: number | "mean" | "max";
+}
+
+/** Names: "argmax" (default), a label, an index as text, or "label - label" for a contrast of two. */
+export type TargetName = string;
+
+export interface AttributionRequest extends TextInput {
+  readonly method: string;
+  readonly target?: TargetName;
+  readonly preset?: string;
+  readonly seed?: number;
+  readonly options?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** Each kind of explanation, with what is asked to get one. */
+export interface Requests {
+  readonly attention: AttentionRequest;
+  readonly attribution: AttributionRequest;
+  readonly prediction: TextInput;
+}
+
+/** A request of any kind, as elements and the command make it. */
+export type ExplainRequest = { [Kind in keyof Requests]: { readonly kind: Kind } & Requests[Kind] }[keyof Requests];
+
+/** The explanation that a request of this kind is answered with. */
+export type ExplanationOf<Kind extends keyof Requests> = Extract<Explanation, { readonly kind: Kind }>;
