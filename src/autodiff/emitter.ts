@@ -18,6 +18,7 @@ export class Emitter {
   /** Values already emitted, by what they are; see extents.ts. */
   readonly memo = new Map<string, Value>();
   private readonly fixedValues = new Map<Value, boolean>();
+  private readonly rowProducts = new Map<Value, { readonly of: Value; readonly make: () => Value }>();
 
   /** of the primal graph */
   private readonly shapes: ReadonlyMap<Value, readonly Dim[]>;
@@ -111,6 +112,17 @@ export class Emitter {
     const value = make();
     this.memo.set(key, value);
     return value;
+  }
+
+  /** Notes a cheap way to Σ over the last axis of `of` · `cotangent`, for the rule that will want it. */
+  noteRowProduct(of: Value, cotangent: Value, make: () => Value): void {
+    this.rowProducts.set(cotangent, { of, make });
+  }
+
+  /** Σ over the last axis of `of` · `cotangent`, axis kept, when a rule has noted it. */
+  rowProduct(of: Value, cotangent: Value): Value | null {
+    const noted = this.rowProducts.get(cotangent);
+    return noted?.of === of ? noted.make() : null;
   }
 
   add(a: Value, b: Value): Value { return this.op("Add", [a, b]); }

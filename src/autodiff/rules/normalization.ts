@@ -12,10 +12,12 @@ function softmaxAxes(m: Emitter, node: Node, x: Value): number[] {
   return m.graph.opset >= 13 ? [axis] : Array.from({ length: m.rank(x) - axis }, (_, index) => axis + index);
 }
 
-/** dx = dy y - y Σ dy y. A fully masked row that the file guards to y = 0 gets 0. */
+/** dx = y (dy - Σ dy y). A fully masked row that the file guards to y = 0 gets 0. */
 const softmax: Rule = ({ m, node, dy, x: [a], y }) => [() => {
-  const weighted = m.mul(dy, y);
-  return m.sub(weighted, m.mul(y, m.reduceSum(weighted, softmaxAxes(m, node, a), true)));
+  const axes = softmaxAxes(m, node, a);
+  const overLast = axes.length === 1 && axes[0] === m.rank(a) - 1;
+  const sum = (overLast ? m.rowProduct(y, dy) : null) ?? m.reduceSum(m.mul(dy, y), axes, true);
+  return m.mul(y, m.sub(dy, sum));
 }];
 
 /** dx = dy - exp(y) Σ dy */

@@ -55,7 +55,11 @@ const matmul: Rule = (site) => {
         return rankA === 2 ? rows : reshapeLike(m, rows, a);
       }
       if (m.fixed(b)) return sum(m.swap(m.matmul(b, m.swap(dy, rank)), rank), a, b);
-      return sum(m.matmul(dy, m.swap(b, rankB)), a, b);
+      const product = m.matmul(dy, m.swap(b, rankB));
+      const da = sum(product, a, b);
+      // Σⱼ aᵢⱼ (dy·bᵀ)ᵢⱼ = Σⱼ dyᵢⱼ yᵢⱼ, over the head width instead of the tokens (Dao et al. 2022, arXiv:2205.14135, appendix B)
+      if (da === product) m.noteRowProduct(a, da, () => m.reduceSum(m.mul(dy, y), [rank - 1], true));
+      return da;
     },
     () => rankB === 2
       ? m.gemm(m.rows(a, rankA), m.rows(dy, rank), { transA: 1 }) // [K, N]
