@@ -7,15 +7,16 @@ export { LexiscopeError, type ErrorCode, type Phase } from "./base/errors.js";
 export { loadModel } from "./engine/load-model.js";
 export { configure, type Configuration } from "./engine/locations.js";
 export type {
-  AttentionRequest, AttributionRequest, BackendName, ExplainRequest, GradientResult, LanguageModel, LoadModel, LoadOptions, ModelDescription, Progress, RunOptions, TargetName, TextInput,
+  AttentionHeadsRequest, AttentionRequest, AttributionRequest, BackendName, ExplainRequest, GradientResult, LanguageModel, LoadModel, LoadOptions, ModelDescription, Progress, RunOptions, TargetName, TextInput,
 } from "./engine/types.js";
 export type { Anatomy, AttentionBlock, Missing } from "./anatomy/types.js";
 
 export { parseExplanation } from "./explanation/parse.js";
+export { plainExplanation } from "./explanation/plain.js";
 export { toCsv } from "./explanation/csv.js";
 export { EXPLANATION_VERSION } from "./explanation/types.js";
 export type {
-  AttentionExplanation, AttributionExplanation, Explanation, ExplanationInput, ExplanationKind, MethodInfo, PredictionExplanation, Provenance, Quality, Target, Token, Unit,
+  AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, Explanation, ExplanationInput, ExplanationKind, HeadMap, HeadStatistics, MethodInfo, PredictionExplanation, Provenance, Quality, Target, Token, Unit,
 } from "./explanation/types.js";
 
 export type { Attribution, Gradient, MethodOptions, Path, Predict, Units } from "./methods/types.js";
@@ -36,6 +37,7 @@ export { smoothGrad, varGrad, type NoiseOptions, type SmoothGradOptions } from "
 export { parseTarget } from "./methods/target.js";
 
 export { attentionFlow, type AttentionFlow } from "./methods/attention/flow.js";
+export { headStatistics } from "./methods/attention/head-statistics.js";
 export { meanOverHeads, normalizeByReach, rollout, withResidual } from "./methods/attention/rollout.js";
 export { coalitionText, playersOfTokens, sharedOut, type Player, type PlayersOptions } from "./methods/players.js";
 export { exactShapley, shapleyInteractions } from "./methods/shapley/exact.js";

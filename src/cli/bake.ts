@@ -7,9 +7,10 @@
 import { dirname, resolve } from "node:path";
 import { defaultTreeAdapter as tree, parse, type DefaultTreeAdapterMap } from "parse5";
 import { LexiscopeError } from "../base/errors.js";
+import { plainExplanation } from "../explanation/plain.js";
 import type { Explanation } from "../explanation/types.js";
 import type { ExplainRequest, LanguageModel, TextInput } from "../engine/types.js";
-import { attentionRequest, attributionRequest, predictionRequest } from "../state/requests.js";
+import { attentionGridRequest, attentionLinesRequest, attentionRequest, attributionRequest, predictionRequest } from "../state/requests.js";
 
 type Element = DefaultTreeAdapterMap["element"];
 type Parent = DefaultTreeAdapterMap["parentNode"];
@@ -24,11 +25,19 @@ const ordinal = (attributes: Attributes, name: string): number | "mean" | "max" 
   return Number(value);
 };
 
+const whole = (attributes: Attributes, name: string): number | null => {
+  const value = ordinal(attributes, name);
+  if (typeof value === "string") throw new LexiscopeError("bad-input", `${name}="${value}": a whole number`);
+  return value;
+};
+
 const attribution = (input: TextInput, attributes: Attributes): ExplainRequest => attributionRequest(input, attributes.get("method"), attributes.get("target"), attributes.get("preset"));
 
 /** What an element asks, by its tag. */
 const requests: Readonly<Record<string, (input: TextInput, attributes: Attributes) => ExplainRequest>> = {
   "attention-heatmap": (input, attributes) => attentionRequest(input, ordinal(attributes, "layer"), ordinal(attributes, "head")),
+  "attention-grid": attentionGridRequest,
+  "attention-lines": (input, attributes) => attentionLinesRequest(input, whole(attributes, "layer")),
   "saliency-bars": attribution,
   "saliency-text": attribution,
   "prediction-bars": predictionRequest,
@@ -78,7 +87,7 @@ function findPlaces(page: string): Place[] {
 
 function attributeText(explanation: Explanation): string {
   const rounded = (_: string, value: unknown): unknown => (typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(significantDigits)) : value);
-  return ` explanation="${JSON.stringify(explanation, rounded).replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"`;
+  return ` explanation="${JSON.stringify(plainExplanation(explanation), rounded).replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"`;
 }
 
 /** Built-in names, hub names and web addresses stay; anything else is relative to the page. */

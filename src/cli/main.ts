@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { asLexiscopeError, LexiscopeError } from "../base/errors.js";
 import { inspectModel } from "../engine/inspect.js";
 import { loadModel } from "../engine/load-model.js";
+import { plainExplanation } from "../explanation/plain.js";
 import type { ExplainRequest } from "../engine/types.js";
 import { VERSION } from "../engine/version.js";
 import { methods } from "../methods/table.js";
@@ -70,6 +71,7 @@ async function explain(args: string[]): Promise<string> {
   };
   const kinds: Readonly<Record<string, () => ExplainRequest>> = {
     attention: () => ({ kind: "attention", ...input, layer: choice("layer", values.layer), head: choice("head", values.head) }),
+    "attention-heads": () => ({ kind: "attention-heads", ...input }),
     prediction: () => ({ kind: "prediction", ...input }),
   };
   if (!Object.hasOwn(kinds, method) && !Object.hasOwn(methods, method)) throw new UsageError(`--method ${method}: there are ${[...Object.keys(methods), ...Object.keys(kinds)].join(", ")}`);
@@ -77,7 +79,7 @@ async function explain(args: string[]): Promise<string> {
   const model = await loadModel(reference);
   try {
     const explanation = await model.explain(request);
-    return values.json ? JSON.stringify(explanation, null, 2) : explanationText(explanation);
+    return values.json ? JSON.stringify(plainExplanation(explanation), null, 2) : explanationText(explanation);
   } finally {
     await model.dispose();
   }

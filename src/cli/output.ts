@@ -1,5 +1,6 @@
 /** Plain text for terminals: tables and an inspection. No colours, no cursor games: it must read well in a pipe. */
-import type { AttentionExplanation, AttributionExplanation, Explanation, PredictionExplanation, Quality } from "../explanation/types.js";
+import { HEAD_STATISTICS } from "../explanation/attention-heads.js";
+import type { AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, Explanation, PredictionExplanation, Quality } from "../explanation/types.js";
 import type { ModelReport } from "../engine/inspect.js";
 
 const number = (value: number): string => value.toFixed(4).replace(/^-(0\.0+)$/, "$1");
@@ -49,9 +50,15 @@ function attention(explanation: AttentionExplanation): string {
   return `attention · layer ${layer}, head ${head} (of ${explanation.layers}, ${explanation.heads}; counted from 0)\n\n${table(header, rows)}\n\n${footer(explanation)}`;
 }
 
+function attentionHeads(explanation: AttentionHeadsExplanation): string {
+  const rows = explanation.maps.map((map) => [`${map.layer}`, `${map.head}`, ...HEAD_STATISTICS.map((name) => map[name].toFixed(3))]);
+  return `attention heads (of ${explanation.layers} layers, ${explanation.heads} heads; counted from 0)\n\n${table(["layer", "head", ...HEAD_STATISTICS], rows)}\n\n${footer(explanation)}`;
+}
+
 export function explanationText(explanation: Explanation): string {
   if (explanation.kind === "attribution") return attribution(explanation);
   if (explanation.kind === "attention") return attention(explanation);
+  if (explanation.kind === "attention-heads") return attentionHeads(explanation);
   return prediction(explanation);
 }
 

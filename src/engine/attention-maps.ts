@@ -9,14 +9,15 @@ import type { Runner } from "./runner.js";
 
 export type HeadChoice = number | "mean" | "max";
 
-/** What is read of one layer: one head, or all reduced to one map. */
+/** What is read of one layer: one head, all reduced to one map, or several one after another. */
 interface LayerMap {
   readonly queries: number;
   readonly keys: number;
-  readonly data: Float32Array; // [query, key]
+  readonly data: Float32Array; // [query, key], once or for each head
 }
 
-const namesOf = (tap: PatternTap): string[] => (tap.from === "probabilities" ? [tap.value] : [tap.query, tap.key, ...(tap.bias === null ? [] : [tap.bias])]);
+/** The outputs that a layer's pattern is made from. */
+export const namesOf = (tap: PatternTap): string[] => (tap.from === "probabilities" ? [tap.value] : [tap.query, tap.key, ...(tap.bias === null ? [] : [tap.bias])]);
 
 /** Strides, in elements, by which a mask of any rank broadcasts over [head, query, key]. */
 function biasStrides(shape: readonly number[]): [number, number, number] {
@@ -64,6 +65,26 @@ async function layerMap<B>(runner: Runner<B>, tap: PatternTap, outputs: Readonly
   const reduced = typeof head === "number" ? maps : kernels.reduceMaps(maps, heads, queries * keys, head);
   const data = await kernels.read(reduced, queries * keys);
   for (const array of new Set([maps, reduced])) kernels.release(array);
+  return { queries, keys, data };
+}
+
+/** How many heads a layer has. */
+export const headsOf = (tap: PatternTap, outputs: ReadonlyMap<string, Output<unknown>>): number => outputs.get(tap.from === "probabilities" ? tap.value : tap.query)!.shape[1]!;
+
+/** Several heads of one layer, each a map of its own: data [selected, query, key]. */
+export async function headMaps<B>(runner: Runner<B>, tap: PatternTap, outputs: ReadonlyMap<string, Output<B>>, selected: readonly number[]): Promise<LayerMap> {
+  const { kernels } = runner;
+  if (tap.from === "kernel") {
+    const { maps, queries, keys } = pattern(runner, tap, outputs, selected);
+    const data = await kernels.read(maps, selected.length * queries * keys);
+    kernels.release(maps);
+    return { queries, keys, data };
+  }
+  const { array, shape } = outputs.get(tap.value)!; // [1, head, query, key]
+  const [, , queries, keys] = shape as [number, number, number, number];
+  const size = queries * keys;
+  const data = new Float32Array(selected.length * size);
+  for (const [at, head] of selected.entries()) data.set(await kernels.read(array, size, head * size), at * size);
   return { queries, keys, data };
 }
 

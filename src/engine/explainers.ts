@@ -10,6 +10,7 @@ export type Explain<Kind extends keyof Requests> = (model: Answering, request: R
 
 export const explainers: { readonly [Kind in keyof Requests]: () => Promise<Explain<Kind>> } = {
   attention: () => Promise.resolve((model, request, options) => model.attention(request, options)),
+  "attention-heads": async () => (await import("./explain/attention-heads.js")).explainAttentionHeads,
   attribution: () => Promise.resolve((model, request, options) => model.attribute(request, options)),
   prediction: () => Promise.resolve((model, request, options) => model.predict(request, options)),
 };

@@ -11,6 +11,14 @@ export interface AttentionRequest extends TextInput {
   readonly head: number | "mean" | "max";
 }
 
+export interface AttentionHeadsRequest extends TextInput {
+  /** which layers, and which heads of each, from 0; all when absent */
+  readonly layers?: readonly number[];
+  readonly heads?: readonly number[];
+  /** maps of more tokens than this are made smaller, for looking; whole when absent */
+  readonly side?: number;
+}
+
 /** Names: "argmax" (default), a label, an index as text, or "label - label" for a contrast of two. */
 export type TargetName = string;
 
@@ -25,6 +33,7 @@ export interface AttributionRequest extends TextInput {
 /** Each kind of explanation, with what is asked to get one. */
 export interface Requests {
   readonly attention: AttentionRequest;
+  readonly "attention-heads": AttentionHeadsRequest;
   readonly attribution: AttributionRequest;
   readonly prediction: TextInput;
 }

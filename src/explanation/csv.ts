@@ -4,7 +4,8 @@
  * Text that a spreadsheet would run as a formula (it starts with = + - @, a tab or a carriage return) gets a leading apostrophe and is
  * quoted. Only texts are treated so; numbers stay numbers, so that a negative score is still one.
  */
-import type { AttentionExplanation, AttributionExplanation, Explanation, ExplanationKind, PredictionExplanation, Token } from "./types.js";
+import { HEAD_STATISTICS } from "./attention-heads.js";
+import type { AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, Explanation, ExplanationKind, PredictionExplanation, Token } from "./types.js";
 
 type Cell = string | number | boolean;
 
@@ -17,6 +18,11 @@ function field(cell: Cell): string {
 /** A matrix with the keys' tokens as header row and the queries' as header column. */
 function attentionTable({ tokens, weights }: AttentionExplanation): Cell[][] {
   return [["query \\ key", ...tokens.map(({ text }) => text)], ...weights.map((row, query) => [tokens[query]?.text ?? "", ...row])];
+}
+
+/** One row a head: its statistics. The maps themselves are in JSON. */
+function headsTable({ maps }: AttentionHeadsExplanation): Cell[][] {
+  return [["layer", "head", ...HEAD_STATISTICS], ...maps.map((map) => [map.layer, map.head, ...HEAD_STATISTICS.map((name) => map[name])])];
 }
 
 function tokenCells(token: Token): Cell[] {
@@ -35,11 +41,12 @@ function predictionTable({ labels, logits, probabilities }: PredictionExplanatio
 
 const tables: { readonly [K in ExplanationKind]: (explanation: Extract<Explanation, { kind: K }>) => Cell[][] } = {
   attention: attentionTable,
+  "attention-heads": headsTable,
   attribution: attributionTable,
   prediction: predictionTable,
 };
 
-/** Rows end in CRLF, the last one too. Attention: a matrix; attribution: one row a token; prediction: one row a label. */
+/** Rows end in CRLF, the last one too. Attention: a matrix; attention-heads: one row a head; attribution: one row a token; prediction: one row a label. */
 export function toCsv(explanation: Explanation): string {
   const table = tables[explanation.kind] as (explanation: Explanation) => Cell[][];
   return table(explanation).map((row) => `${row.map(field).join(",")}\r\n`).join("");

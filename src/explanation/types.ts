@@ -2,9 +2,11 @@
  * An explanation: the plain, versioned, JSON-serialisable object that every method makes and every element draws. Live, stored
  * and imported results are the same thing. The published schema is `explanation.schema.json`; `parseExplanation` checks what is read in.
  */
+import type { AttentionHeadsExplanation } from "./attention-heads.js";
 import type { ExplanationBase, MethodInfo, Target } from "./common.js";
 
 export { EXPLANATION_VERSION } from "./common.js";
+export type { AttentionHeadsExplanation, HeadMap, HeadStatistics } from "./attention-heads.js";
 export type { ExplanationBase, ExplanationInput, MethodInfo, Provenance, Quality, Target, Token, Unit } from "./common.js";
 
 export interface AttentionExplanation extends ExplanationBase {
@@ -41,5 +43,5 @@ export interface PredictionExplanation extends ExplanationBase {
   readonly probabilities: readonly number[];
 }
 
-export type Explanation = AttentionExplanation | AttributionExplanation | PredictionExplanation;
+export type Explanation = AttentionExplanation | AttentionHeadsExplanation | AttributionExplanation | PredictionExplanation;
 export type ExplanationKind = Explanation["kind"];

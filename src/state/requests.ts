@@ -10,6 +10,16 @@ export function attentionRequest(input: TextInput, layer: Given<Ordinal>, head: 
   return { kind: "attention", ...input, layer: layer ?? "mean", head: head ?? "mean" };
 }
 
+/** Thumbnails of every head; 64 rows and columns are what a thumbnail can show. */
+export function attentionGridRequest(input: TextInput): ExplainRequest {
+  return { kind: "attention-heads", ...input, side: 64 };
+}
+
+/** All heads of one layer, whole, so that heads are switched on and off without asking again. */
+export function attentionLinesRequest(input: TextInput, layer: Given<number>): ExplainRequest {
+  return { kind: "attention-heads", ...input, layers: [layer ?? 0] };
+}
+
 export function attributionRequest(input: TextInput, method: Given<string>, target: Given<string>, preset: Given<string>): ExplainRequest {
   return { kind: "attribution", ...input, method: method ?? "integrated-gradients", ...(target != null && { target }), ...(preset != null && { preset }) };
 }

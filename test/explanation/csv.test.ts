@@ -10,6 +10,10 @@ describe("toCsv", () => {
     expect(csv(examples.attention())).to.equal("query \\ key,[CLS],so,good\r\n[CLS],1,0,0\r\nso,0.5,0.5,0\r\ngood,0.2,0.3,0.5\r\n");
   });
 
+  it("many heads are one row a head", () => {
+    expect(csv(examples["attention-heads"]())).to.equal("layer,head,entropy,distance,special,self,previous,next,first\r\n1,3,0.7,0.9,0.25,0.5,0.4,0,0.6\r\n");
+  });
+
   it("attribution is one row a token, with offsets, score and error", () => {
     expect(csv(examples.attribution()).split("\r\n")).to.deep.equal([
       "id,token,start,end,segment,special,score,error",

@@ -19,6 +19,10 @@ export const examples = {
     ...common(), kind: "attention", layers: 2, heads: 4, layer: 1, head: "mean", causal: true,
     weights: [[1, 0, 0], [0.5, 0.5, 0], [0.2, 0.3, 0.5]],
   }),
+  "attention-heads": (): Record<string, unknown> => ({
+    ...common(), kind: "attention-heads", layers: 2, heads: 4, causal: true, side: 2, weights: [1, 0, 0.5, 0.5],
+    maps: [{ layer: 1, head: 3, entropy: 0.7, distance: 0.9, special: 0.25, self: 0.5, previous: 0.4, next: 0, first: 0.6 }] as Record<string, unknown>[],
+  }),
   attribution: (): Record<string, unknown> => ({
     ...common(), kind: "attribution",
     method: { name: "integrated-gradients", preset: "", options: { rule: "adaptive", steps: 64, deep: true }, seed: 0 },

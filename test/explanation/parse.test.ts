@@ -1,6 +1,8 @@
 import { expect } from "@open-wc/testing";
 import { LexiscopeError } from "../../src/base/errors.js";
 import { parseExplanation } from "../../src/explanation/parse.js";
+import { plainExplanation } from "../../src/explanation/plain.js";
+import type { AttentionHeadsExplanation, Explanation } from "../../src/explanation/types.js";
 import { examples, withField } from "./examples.js";
 import { validates } from "./schema-checker.js";
 
@@ -51,6 +53,16 @@ const bad: [Kind, string, unknown, string?][] = [
   ["attention", "weights[0]", 1],
   ["attention", "weights[2][0]", null],
   ["attention", "weights[2][0]", -0.1],
+  ["attention-heads", "layers", 0],
+  ["attention-heads", "causal", 1],
+  ["attention-heads", "side", 1.5],
+  ["attention-heads", "maps", undefined],
+  ["attention-heads", "maps[0].layer", -1],
+  ["attention-heads", "maps[0].entropy", undefined],
+  ["attention-heads", "maps[0].special", -0.1],
+  ["attention-heads", "weights", { 0: 1, 1: 0, 2: 0.5, 3: 0.5 }],
+  ["attention-heads", "weights[2]", null],
+  ["attention-heads", "weights[2]", -1],
   ["attribution", "method.name", ""],
   ["attribution", "method.options.steps", [1]],
   ["attribution", "method.seed", "7"],
@@ -75,6 +87,10 @@ const beyondSchema: [Kind, string, unknown, string?][] = [
   ["attention", "weights", [[1]]],
   ["attention", "weights[1]", [0.5, 0.5]],
   ["attention", "weights[0][2]", 0.1],
+  ["attention-heads", "maps[0].layer", 2],
+  ["attention-heads", "maps[0].head", 4],
+  ["attention-heads", "side", 4],
+  ["attention-heads", "weights", [1, 0, 1]],
   ["attribution", "scores", [1, 2]],
   ["attribution", "errors", [1]],
   ["attribution", "prediction.logits", [1]],
@@ -135,6 +151,19 @@ describe("parseExplanation", () => {
     expect(problem(withField(examples.attribution(), "scores[0]", NaN))).to.contain("scores[0] must be a finite number, not NaN");
     expect(problem(withField(examples.attribution(), "value", Infinity))).to.contain("value must be a finite number");
     expect(problem(Object.create(examples.prediction()) as object)).to.contain("version must be one of 1, not absent");
+  });
+
+  it("takes the weights of many heads as a typed array, checks them as well, and writes them out as plain numbers", () => {
+    const typed = (values: number[]) => withField(examples["attention-heads"](), "weights", Float32Array.from(values));
+    const document = typed([1, 0, 0.5, 0.5]) as unknown as AttentionHeadsExplanation;
+    expect(parseExplanation(document)).to.equal(document);
+    expect(JSON.parse(JSON.stringify(plainExplanation(document)))).to.deep.equal(examples["attention-heads"]());
+    expect(problem(typed([1, 0, 1]))).to.equal("explanation: weights must be an array of 4 (side × side a map), not an array of 3");
+    expect(problem(typed([1, 0, NaN, 1]))).to.equal("explanation: weights[2] must be a finite number, not NaN");
+    expect(problem(typed([1, 0, -1, 1]))).to.equal("explanation: weights[2] must be at least 0, not -1");
+    expect(problem(typed([1, 0, Infinity, 1]))).to.equal("explanation: weights[2] must be a finite number, not Infinity");
+    const plain = examples.prediction() as unknown as Explanation;
+    expect(plainExplanation(plain)).to.equal(plain);
   });
 
   it("survives a round trip through JSON", () => {

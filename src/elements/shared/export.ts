@@ -6,6 +6,7 @@ import { VERSION } from "../../engine/version.js";
 import { LexiscopeError } from "../../base/errors.js";
 import { cssColor, type Rgb } from "../../color/rgb.js";
 import { toCsv } from "../../explanation/csv.js";
+import { plainExplanation } from "../../explanation/plain.js";
 import type { Explanation } from "../../explanation/types.js";
 import { GAP_FROM, paint, type Scene, type Shape } from "./scene.js";
 
@@ -85,7 +86,7 @@ const exports: Readonly<Record<ExportType, (from: Exportable) => Blob | Promise<
   png: ({ scene, paper }) => toPng(scene(), paper),
   svg: ({ scene, paper, title }) => new Blob([toSvg(scene(), paper, title)], { type: "image/svg+xml" }),
   csv: ({ explanation }) => new Blob([toCsv(explanation)], { type: "text/csv" }),
-  json: ({ explanation }) => new Blob([JSON.stringify(explanation)], { type: "application/json" }),
+  json: ({ explanation }) => new Blob([JSON.stringify(plainExplanation(explanation))], { type: "application/json" }),
 };
 
 /** Throws `bad-input` for any other type. */
@@ -105,7 +106,7 @@ export function embedCode(host: HTMLElement, explanation: Explanation): string {
   for (const name of ["id", "class", "style", "slot", "for", "src", "explanation"]) copy.removeAttribute(name);
   const given: Readonly<Record<string, string | undefined>> = { model: explanation.model.reference, text: explanation.input.text, "text-pair": explanation.input.textPair };
   for (const [name, value] of Object.entries(given)) if (value) copy.setAttribute(name, value);
-  const json = JSON.stringify(explanation).replace(/</g, "\\u003c");
+  const json = JSON.stringify(plainExplanation(explanation)).replace(/</g, "\\u003c");
   const attributes = [...copy.attributes].map(({ name, value }) => ` ${name}="${escape(value)}"`).join("");
   const stored = json.length > LONGEST_EMBED ? "" : `<script type="application/json">${json}</script>`;
   return `<script type="module" src="${SCRIPT}"></script>\n<${copy.localName}${attributes}>${stored}</${copy.localName}>\n`;
