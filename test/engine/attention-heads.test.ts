@@ -3,7 +3,7 @@ import { expect } from "@open-wc/testing";
 import { toCsv } from "../../src/explanation/csv.js";
 import { parseExplanation } from "../../src/explanation/parse.js";
 import { plainExplanation } from "../../src/explanation/plain.js";
-import { weightsOfMap } from "../../src/explanation/attention-heads.js";
+import { HEAD_STATISTICS, weightsOfMap } from "../../src/explanation/attention-heads.js";
 import { configure } from "../../src/engine/locations.js";
 import { loadModel } from "../../src/engine/load-model.js";
 import type { AttentionHeadsRequest, BackendName, LanguageModel, Progress } from "../../src/engine/types.js";
@@ -38,7 +38,7 @@ for (const [backend, worker] of [["wasm", true], ["webgpu", false]] as [BackendN
         const wanted = numbers.attention[layer]!.slice(head * 16, head * 16 + 16);
         expect(difference(weightsOfMap(found, position), wanted), `${layer}.${head}`).to.be.below(1e-5);
         const own = headStatistics(wanted, [false, false, false, false]);
-        for (const [name, value] of Object.entries(own)) expect(statistics[name as keyof typeof own], name).to.be.closeTo(value, 1e-5);
+        for (const name of HEAD_STATISTICS) expect(statistics[name], name).to.be.closeTo(own[name], 1e-5);
       });
       expect(found.quality[0]!.name).to.equal("row-sum-error");
       expect(found.quality[0]!.value).to.be.below(1e-5);
