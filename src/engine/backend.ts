@@ -147,6 +147,12 @@ function deviceOutputs({ embeddings, patterns, hidden, gradient }: Instrumented)
   return [...new Set([...(embeddings === null ? [] : [embeddings]), ...taps, ...hidden.map(({ value }) => value), ...(gradient === "exact" ? [lexi.gradient] : [])])];
 }
 
+/**
+ * Prepacked weights are held a second time, once a direction of use: a prediction is 5 to 20 % faster, most at short texts. Small files take
+ * the speed, large ones are held once. Bytes.
+ */
+const PREPACKED_UP_TO = 16 * 2 ** 20;
+
 async function createSession(runtime: Runtime, file: ModelFile, instrumented: Instrumented, options: Ort.InferenceSession.SessionOptions): Promise<Ort.InferenceSession> {
   try {
     return await runtimeLock.run(() =>
@@ -154,7 +160,7 @@ async function createSession(runtime: Runtime, file: ModelFile, instrumented: In
         ...options,
         logSeverityLevel: 3,
         externalData: [{ path: WEIGHTS, data: file.bytes }, ...file.external],
-        extra: { session: { disable_prepacking: "1" }, optimization: { disable_specified_optimizers: "AttentionFusion" } },
+        extra: { session: file.bytes.byteLength > PREPACKED_UP_TO ? { disable_prepacking: "1" } : {}, optimization: { disable_specified_optimizers: "AttentionFusion" } },
       }),
     );
   } catch (cause) {
