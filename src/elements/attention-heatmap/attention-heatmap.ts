@@ -7,9 +7,10 @@ import { attentionRequest } from "../../state/requests.js";
 import type { PlacedToken } from "../../state/scope.js";
 import { checkOrdinal, wholeNumber } from "../shared/attributes.js";
 import type { DataTable } from "../shared/data-table.js";
-import { ExplanationElement, whenIdle } from "../shared/explanation-element.js";
+import { ExplanationElement } from "../shared/explanation-element.js";
 import { paint, type Scene } from "../shared/scene.js";
 import { label, piece, placedTokens } from "../shared/tokens.js";
+import { whenIdle } from "../shared/when-idle.js";
 import { heatMapStyles } from "./attention-heatmap.styles.js";
 import { attentionCells } from "./cells.js";
 import type { Drawing, Place } from "./drawing.js";
@@ -153,8 +154,10 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
     const canvas = this.#canvas;
     if (!canvas) return;
     if (!this.#resized) {
-      this.#resized = new ResizeObserver(() => requestAnimationFrame(() => this.requestUpdate()));
+      const redraw = () => void requestAnimationFrame(() => this.requestUpdate());
+      this.#resized = new ResizeObserver(redraw);
       this.#resized.observe(this);
+      return redraw(); // not now: the first layout would be one long task with what came before
     }
     const before = this.#drawing;
     this.#draw();

@@ -20,6 +20,7 @@ import type { ExportType } from "./export.js";
 import type { Choice, Frame, Option } from "./frame.js";
 import { languageOf, pageColors, spoken, watchPage, type PageColors } from "./page.js";
 import type { Scene } from "./scene.js";
+import { whenIdle } from "./when-idle.js";
 
 const STORED = "the stored explanation is of ";
 /** How far outside of the window a lazy element begins. */
@@ -373,12 +374,6 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
   protected choice(name: Choice, value: string | number, options: () => readonly Option[], choose: (value: string) => void): unknown {
     return this.live && this.#frame ? this.#frame.choice(name, value, options(), choose) : options().find(([option]) => option === value)?.[1];
   }
-}
-
-/** After the picture, before a hand can reach it. */
-export function whenIdle(act: () => void): void {
-  if (typeof requestIdleCallback === "function") requestIdleCallback(act, { timeout: 500 });
-  else setTimeout(act, 100);
 }
 
 /** The nearest scope, also through shadow roots. */

@@ -11,6 +11,7 @@ import { cssVars } from "./css-vars.js";
 import { dataTable, type DataTable } from "./data-table.js";
 import type { ExportType } from "./export.js";
 import { decimal, megabytes, percent } from "./numbers.js";
+import { whenIdle } from "./when-idle.js";
 
 export { frameStyles } from "./frame.styles.js";
 
@@ -35,6 +36,22 @@ export interface Framed {
 /** Of what the table is: the explanation, and the words it is told in. */
 type TableOf = readonly [Explanation | null, string];
 
+let warm = false;
+
+/** A page's first canvas and first measured text take tens of milliseconds each: taken while the model loads, not when its answer is drawn. */
+function warmUp(element: Element): void {
+  if (warm) return;
+  warm = true;
+  whenIdle(() => {
+    const context = document.createElement("canvas").getContext("2d");
+    whenIdle(() => {
+      if (!context) return;
+      context.font = `12px ${getComputedStyle(element).fontFamily}`;
+      context.measureText("a");
+    });
+  });
+}
+
 /** What can be chosen in the line above; each has a name among the words. */
 export type Choice = "layer" | "head" | "method" | "target";
 
@@ -44,7 +61,9 @@ export class Frame {
   #tableOf: TableOf = [null, ""];
   #said = "";
 
-  constructor(readonly host: Framed) {}
+  constructor(readonly host: Framed) {
+    warmUp(host.element);
+  }
 
   get #words() {
     return actionWordsFor(this.host.lang());

@@ -13,9 +13,11 @@ export interface PageColors {
 let pixel: CanvasRenderingContext2D | null = null;
 const known = new Map<string, Rgba>();
 
-/** Any CSS colour as numbers: the canvas knows them all. */
+/** Any CSS colour as numbers: the canvas knows them all, but its first use takes tens of milliseconds. */
 export function parseColor(css: string): Rgba {
   let color = known.get(css);
+  const plain = /^rgba?\(([\d., ]+)\)$/.exec(css)?.[1]!.split(",").map(Number);
+  if (plain) color = [plain[0]!, plain[1]!, plain[2]!, plain[3] ?? 1];
   if (!color) {
     pixel ??= Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true })!;
     pixel.clearRect(0, 0, 1, 1);
