@@ -46,7 +46,7 @@ export function findAttention(graph: Graph, active: ReadonlySet<string>, missing
     const { heads, headSize } = headsOf(graph, product, route.product.outputs[0]!, active);
     if (heads === null) missing.push({ what: "heads", node: name, reason: "the number of heads is no constant of the graph; the pattern shows it at run time" });
     blocks.push({
-      layer: blocks.length,
+      part: "self", layer: blocks.length, // until the texts are told apart
       probabilities, scores: node.inputs[0]!,
       query: product?.query ?? null, key: product?.key ?? null, keyTransposed: product?.keyTransposed ?? false, value: values,
       scale: formula.scale, bias: formula.biases.at(-1) ?? null, extra: formula.extra,

@@ -1,7 +1,7 @@
 /**
  * An anatomy in plain lines for people: what was found, and what was not and why. Not a format to parse (`Anatomy` is plain data).
  */
-import type { Anatomy, AttentionBlock } from "./types.js";
+import type { Anatomy, AttentionBlock, AttentionPart } from "./types.js";
 
 export function summarize(anatomy: Anatomy): string[] {
   const { embeddings, attention, residual, logits, missing } = anatomy;
@@ -9,12 +9,23 @@ export function summarize(anatomy: Anatomy): string[] {
     embeddings === null
       ? "word embeddings: not found"
       : `word embeddings: ${embeddings.vocabulary ?? "?"} × ${embeddings.width ?? "?"}, looked up by "${embeddings.ids}" (value "${embeddings.value}")`,
-    attention.length === 0 ? "attention: none found" : `attention: ${attention.length} ${attention.length === 1 ? "layer" : "layers"}, ${anatomy.causal ? "causal" : "no causal mask in the graph"}`,
-    ...runs(attention, describeBlock),
+    ...(anatomy.decoder === null ? [] : [`decoder's word embeddings: looked up by "${anatomy.decoder.ids}" (value "${anatomy.decoder.value}")`]),
+    ...(attention.length === 0 ? ["attention: none found"] : PARTS.flatMap((part) => partLines(anatomy, part))),
     residual.length === 0 ? "residual stream: not found" : `residual stream: after ${residual.length} ${residual.length === 1 ? "block" : "blocks"}${normalization(residual)}`,
     logits === null ? "logits: not found" : `logits: "${logits.value}", one row a ${logits.perToken ? "token" : "text"}`,
     ...missing.map(({ what, node, reason }) => `${what}: ${reason}${node === "" ? "" : ` (node "${node}")`}`),
   ];
+}
+
+const PARTS: readonly AttentionPart[] = ["self", "decoder", "cross"];
+
+/** The blocks of one part, headed by how many there are. */
+function partLines({ attention, decoder }: Anatomy, part: AttentionPart): string[] {
+  const blocks = attention.filter((block) => block.part === part);
+  if (blocks.length === 0) return [];
+  const name = decoder === null ? "attention" : { self: "attention of the encoder", decoder: "attention of the decoder", cross: "attention of the decoder to the encoder" }[part];
+  const mask = part === "cross" ? "" : blocks.every(({ causal }) => causal) ? ", causal" : ", no causal mask in the graph";
+  return [`${name}: ${blocks.length} ${blocks.length === 1 ? "layer" : "layers"}${mask}`, ...runs(blocks, describeBlock)];
 }
 
 function describeBlock(block: AttentionBlock): string {

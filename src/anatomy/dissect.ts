@@ -6,6 +6,7 @@ import type { Graph } from "../graph/graph.js";
 import { findAttention } from "./attention.js";
 import { findLogits } from "./logits.js";
 import { type Lookup, findEmbeddings, lookups } from "./lookup.js";
+import { decoderIds, hiddenStates, withParts } from "./parts.js";
 import { findResidual } from "./residual.js";
 import type { Anatomy, Missing } from "./types.js";
 import { flow } from "./walk.js";
@@ -17,17 +18,25 @@ export function dissect(graph: Graph): Anatomy {
   const active = flow(graph, features(graph, found));
   const logits = findLogits(graph, active, missing);
   const width = logits === null ? null : graph.shape(logits.value)?.at(-1);
-  const embeddings = findEmbeddings(graph, found, logits?.perToken && typeof width === "number" ? width : null, missing);
-  const attention = findAttention(graph, active, missing);
-  const residual = findResidual(graph, embeddings, logits, attention.map((block) => block.node), missing);
-  return { embeddings, attention, residual, logits, causal: attention.length > 0 && attention.every((block) => block.causal), missing };
+  const words = logits?.perToken && typeof width === "number" ? width : null;
+  const blocks = findAttention(graph, active, missing);
+  const written = decoderIds(graph, found, blocks);
+  const embeddings = findEmbeddings(graph, found.filter(({ ids }) => ids !== written), words, missing);
+  const decoder = written === null ? null : findEmbeddings(graph, found.filter(({ ids }) => ids === written), words, missing);
+  const attention = withParts(graph, blocks, decoder);
+  const residual = findResidual(graph, { embeddings, decoder, logits, attention }, missing);
+  const looksBack = attention.filter(({ part }) => part !== "cross" && (decoder === null || part === "decoder"));
+  return { embeddings, decoder, attention, residual, logits, causal: looksBack.length > 0 && looksBack.every((block) => block.causal), missing };
 }
 
-/** Where what is read enters as features: lookups by an input; failing these a fused embedding; failing that float inputs. */
+/** Where what is read enters as features: lookups by an input, and hidden states beside them; failing these a fused embedding; failing that float inputs. */
 function features(graph: Graph, found: readonly Lookup[]): string[] {
   const inputs = graph.graphInputs;
   const choices: (() => string[])[] = [
-    () => found.filter((lookup) => lookup.ids !== null).map((lookup) => lookup.value),
+    () => {
+      const looked = found.filter((lookup) => lookup.ids !== null).map((lookup) => lookup.value);
+      return looked.length === 0 ? [] : [...looked, ...hiddenStates(graph)];
+    },
     () => graph.nodes.filter((node) => /EmbedLayerNormalization$/.test(node.opType)).map((node) => node.outputs[0]!),
     () => inputs.filter(({ name, type }) => graph.initializer(name) === undefined && /^b?float/.test(type?.dtype ?? "")).map(({ name }) => name),
   ];

@@ -5,7 +5,7 @@
  */
 import type { Graph } from "../graph/graph.js";
 import type { Node } from "../onnx/types.js";
-import type { Anatomy, Missing } from "./types.js";
+import type { Anatomy, AttentionPart, Missing } from "./types.js";
 import { FUSED_ATTENTION, LINEAR, flow, flowInto, nodeName, through } from "./walk.js";
 
 /** A node whose output no path goes around. */
@@ -52,13 +52,26 @@ export function findCuts(graph: Graph, from: string, to: string): Cut[] {
   return cuts;
 }
 
-export function findResidual(graph: Graph, embeddings: Anatomy["embeddings"], logits: Anatomy["logits"], blocks: readonly string[], missing: Missing[]): Anatomy["residual"] {
-  const starts = graph.nodes.flatMap((node, index) => ((node.opType === "Softmax" && blocks.includes(nodeName(node))) || FUSED_ATTENTION.has(node.opType) ? [index] : []));
-  if (embeddings === null || logits === null || starts.length === 0) return [];
-  const cuts = findCuts(graph, embeddings.value, logits.value);
-  const residual: { layer: number; value: string; node: string; normalized: boolean }[] = [];
+/** The streams of a graph: of the text that is read, and of the one that is written. */
+export function findResidual(graph: Graph, { embeddings, decoder, logits, attention }: Pick<Anatomy, "embeddings" | "decoder" | "logits" | "attention">, missing: Missing[]): Anatomy["residual"] {
+  if (logits === null) return [];
+  const partOf = new Map(attention.map((block) => [block.node, block.part]));
+  const starts = (part: AttentionPart): number[] =>
+    graph.nodes.flatMap((node, index) => ((node.opType === "Softmax" && partOf.get(nodeName(node)) === part) || (part === "self" && FUSED_ATTENTION.has(node.opType)) ? [index] : []));
+  const crossing = starts("cross")[0] ?? Infinity; // where the encoder has ended
+  return [
+    ...(embeddings === null ? [] : streamOf(graph, embeddings.value, logits.value, starts("self"), crossing, "self", missing)),
+    ...(decoder === null ? [] : streamOf(graph, decoder.value, logits.value, starts("decoder"), Infinity, "decoder", missing)),
+  ];
+}
+
+/** @param starts where each block's attention stands @param limit where the stack has ended */
+function streamOf(graph: Graph, from: string, to: string, starts: readonly number[], limit: number, part: "self" | "decoder", missing: Missing[]): Anatomy["residual"] {
+  if (starts.length === 0) return [];
+  const cuts = findCuts(graph, from, to);
+  const residual: { layer: number; value: string; node: string; normalized: boolean; part: "self" | "decoder" }[] = [];
   starts.forEach((start, layer) => {
-    const end = starts[layer + 1] ?? Infinity;
+    const end = starts[layer + 1] ?? limit;
     const segment = cuts.filter((cut) => cut.index > start && cut.index < end);
     const joins = segment.filter((cut) => cut.join);
     const last = joins.at(-1);
@@ -66,11 +79,11 @@ export function findResidual(graph: Graph, embeddings: Anatomy["embeddings"], lo
       missing.push({ what: "residual", node: nodeName(graph.nodes[start]!), reason: `no skip connection joins after attention ${layer}: some path goes around every value there` });
       return;
     }
-    const chosen = end === Infinity ? afterLastJoin(segment, joins) : segment.at(-1)!;
+    const chosen = end === limit ? afterLastJoin(segment, joins) : segment.at(-1)!;
     const between = graph.nodes.slice(last.index, chosen.index + 1);
     const normalized = between.some((node) => NORM.test(node.opType)) && !(chosen === last && chosen.value === last.node.outputs[3]);
     const value = through(graph, chosen.value);
-    residual.push({ layer, value, node: nodeName(graph.producer(value)!), normalized });
+    residual.push({ layer, value, node: nodeName(graph.producer(value)!), normalized, part });
   });
   return residual;
 }

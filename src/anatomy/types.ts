@@ -5,16 +5,33 @@
 
 export interface Anatomy {
   /** output of the word-embedding lookup, [batch, token, width]: gradients are taken with respect to it */
-  readonly embeddings: { readonly value: string; readonly table: string; readonly ids: string; readonly width: number | null; readonly vocabulary: number | null } | null;
+  readonly embeddings: WordLookup | null;
+  /** the lookup of the text that is being written, in an encoder–decoder; null in every other model */
+  readonly decoder: WordLookup | null;
   /** in the order of the forward pass */
   readonly attention: readonly AttentionBlock[];
   /** residual stream after block `layer`, [batch, token, width]; the last may be after a final norm (`normalized`). Blocks may be missing */
-  readonly residual: readonly { readonly layer: number; readonly value: string; readonly node: string; readonly normalized: boolean }[];
+  readonly residual: readonly { readonly layer: number; readonly value: string; readonly node: string; readonly normalized: boolean; readonly part: "self" | "decoder" }[];
   /** the graph output with the scores, and whether they are one row a text or one a token */
   readonly logits: { readonly value: string; readonly rank: number | null; readonly perToken: boolean } | null;
   readonly causal: boolean;
   readonly missing: readonly Missing[];
 }
+
+export interface WordLookup {
+  readonly value: string;
+  readonly table: string;
+  /** the graph input with the ids */
+  readonly ids: string;
+  readonly width: number | null;
+  readonly vocabulary: number | null;
+}
+
+/**
+ * Who looks at whom. "self": a text at itself, also in models that only continue (those are `causal`); "decoder": in an encoder–decoder,
+ * the text that is written at itself; "cross": the text that is written at the one that is read.
+ */
+export type AttentionPart = "self" | "decoder" | "cross";
 
 export interface Missing {
   readonly what: "embeddings" | "attention" | "query" | "key" | "value" | "scale" | "mask" | "heads" | "residual" | "logits";
@@ -23,7 +40,8 @@ export interface Missing {
 }
 
 export interface AttentionBlock {
-  readonly layer: number; // 0-based
+  readonly part: AttentionPart;
+  readonly layer: number; // 0-based, among those of its part
   /** softmax output (after a NaN guard where there is one), [batch, head, query, key] */
   readonly probabilities: string;
   /** scores that enter softmax, after scale and mask */

@@ -4,12 +4,12 @@
  */
 import type { AttentionExplanation, AttributionExplanation, ExplanationBase, PredictionExplanation, Quality, Target } from "../explanation/types.js";
 import type { TextEncoding, TextTokenizer } from "../text/tokenizer.js";
-import type { Row } from "./inputs.js";
+import type { Filling, Row } from "./inputs.js";
 import type { Instrumented } from "./instrument.js";
 import type { ModelLocation } from "./locations.js";
-import type { ModelKind } from "./model-info.js";
+import type { Config, ModelKind } from "./model-info.js";
 import type { HiddenStates } from "./protocol.js";
-import type { AttentionRequest, AttributionRequest, TargetName, TextInput } from "./requests.js";
+import type { AttentionRequest, AttributionRequest, HiddenStatesRequest, TargetName, TextInput } from "./requests.js";
 import type { Runner } from "./runner.js";
 import type { BackendName, GradientResult, LoadOptions, RunOptions } from "./types.js";
 
@@ -21,6 +21,8 @@ export interface Facts {
   readonly tokenizer: TextTokenizer;
   readonly instrumented: Instrumented;
   readonly kind: ModelKind;
+  readonly config: Config;
+  readonly filling: Filling;
   readonly labels: readonly string[];
   readonly maxTokens: number | null;
   readonly hash: string;
@@ -52,7 +54,7 @@ export interface Answering {
   base(input: TextInput, encoded: Encoded | null, quality: readonly Quality[]): ExplanationBase;
   predict(input: TextInput, options?: RunOptions): Promise<PredictionExplanation>;
   attention(request: AttentionRequest, options?: RunOptions): Promise<AttentionExplanation>;
-  hiddenStates(input: TextInput & { readonly layer: number }, options?: RunOptions): Promise<HiddenStates>;
+  hiddenStates(input: HiddenStatesRequest, options?: RunOptions): Promise<HiddenStates>;
   gradient(input: TextInput & { readonly target?: TargetName }, options?: RunOptions): Promise<GradientResult>;
   attribute(request: AttributionRequest, options?: RunOptions): Promise<AttributionExplanation>;
 }

@@ -17,6 +17,7 @@ import type { BackendName } from "./types.js";
 /** A value for a graph input: ordinary memory, or an array of the backend's kernels. */
 export type Feed<B> =
   | { readonly dtype: "float32"; readonly data: Float32Array; readonly shape: readonly number[] }
+  | { readonly dtype: "float16"; readonly data: Uint16Array; readonly shape: readonly number[] }
   | { readonly dtype: "int64"; readonly data: BigInt64Array; readonly shape: readonly number[] }
   | { readonly dtype: "int32"; readonly data: Int32Array; readonly shape: readonly number[] }
   | { readonly dtype: "bool"; readonly data: Uint8Array; readonly shape: readonly number[] }

@@ -35,9 +35,9 @@ export async function inspectModel(reference: string, signal?: AbortSignal): Pro
     }
   };
   let tokenizer: TextTokenizer | null = null;
-  const kind = kindOf(files.config, anatomy);
+  const kind = kindOf(files.config, anatomy, labels);
   judge("tokenizer", files.tokenizer ? attempt(() => void (tokenizer = loadTokenizer(files.tokenizer!, files.tokenizerConfig))) : `no tokenizer.json in ${location.folder}`);
-  judge("inputs", attempt(() => checkInputs(inputs, anatomy.embeddings?.ids ?? null)));
+  judge("inputs", attempt(() => checkInputs({ inputs, anatomy })));
   judge("prediction", scores === null ? reasonFor("logits") : kind === "other" || kind === "encoder" ? "the model neither classifies nor continues a text" : "");
   judge("exact gradient", gradient === "exact" ? "" : gradient);
   judge("attention", patterns.length > 0 ? "" : reasonFor("attention"));
@@ -47,7 +47,7 @@ export async function inspectModel(reference: string, signal?: AbortSignal): Pro
     description: {
       name: location.name, kind, labels: labelsOf(files.config, kind, labels), opset, anatomy, gradient, hash: files.hash,
       bytes: files.bytes.byteLength + files.external.reduce((sum, { data }) => sum + data.byteLength, 0),
-      layers: patterns.length || hidden.length, heads: anatomy.attention[0]?.heads ?? 0, width: anatomy.embeddings?.width ?? 0,
+      layers: anatomy.attention.filter(({ part }) => part === "self").length || hidden.length, heads: anatomy.attention[0]?.heads ?? 0, width: anatomy.embeddings?.width ?? 0,
       maxTokens: maxTokensOf(files.config, tokenizer), attention: patterns.length > 0,
     },
   };

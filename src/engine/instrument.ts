@@ -15,7 +15,8 @@ import { Graph } from "../graph/graph.js";
 import { lower, type Lowered } from "../lowering/index.js";
 import { encodeModel } from "../onnx/encode.js";
 import { externalizeWeights } from "../onnx/externalize.js";
-import type { Dim } from "../onnx/types.js";
+import type { Dim, Node } from "../onnx/types.js";
+import { int64 } from "../tensor/tensor.js";
 import type { ModelFile } from "./model-files.js";
 import type { BackendName } from "./types.js";
 
@@ -24,7 +25,7 @@ export const WEIGHTS = "lexi-weights";
 
 /** Names of the inputs and outputs that were added. */
 export const lexi = {
-  delta: "lexi_delta", // [batch, token, width] float32, added to the embeddings
+  delta: "lexi_delta", // [batch, token, width] float32, added to the embeddings; of two texts: the tokens that are read, then those that are written
   select: "lexi_select", // [batch, 1, token] float32, one 1 a row: the token whose scores are wanted
   seed: "lexi_seed", // the shape of the scores: cotangent
   want: "lexi_want_gradient", // scalar bool
@@ -56,9 +57,9 @@ export interface Instrumented {
   readonly labels: number | null;
   /** output with the word embeddings, before `lexi_delta`; null when they were not found */
   readonly embeddings: string | null;
-  readonly patterns: readonly PatternTap[]; // [layer]
+  readonly patterns: readonly PatternTap[]; // as `anatomy.attention`
   /** residual stream after a layer, [batch, token, width]; layers may be missing */
-  readonly hidden: readonly { readonly layer: number; readonly value: string }[];
+  readonly hidden: readonly { readonly layer: number; readonly part: "self" | "decoder"; readonly value: string }[];
   /** "exact", or why there is none */
   readonly gradient: string;
 }
@@ -76,16 +77,48 @@ function tap(graph: Graph, value: string): string {
   return output;
 }
 
-/** Adds `lexi_delta` to the embeddings, for all who read them. Returns the moved embeddings. */
-function moveEmbeddings(graph: Graph, value: string): string {
-  const shape = graph.shape(value);
-  graph.addInput(lexi.delta, "float32", shape ?? ["lexi_rows", "lexi_tokens", "lexi_width"]);
+/** What is added to the embeddings, and where to. */
+interface Moved {
+  /** output with the embeddings as they were */
+  readonly embeddings: string;
+  /** the value to differentiate by */
+  readonly wrt: string;
+}
+
+/** Adds `delta` to the embeddings, for all who read them but `keep`. Returns the moved embeddings. */
+function move(graph: Graph, value: string, delta: string, keep?: Node): string {
   const half = graph.dtype(value) === "float16";
-  const delta = half ? graph.emit("Cast", [lexi.delta], { attributes: { to: { int: 10 } } })[0]! : lexi.delta;
-  const moved = graph.emit("Add", [value, delta])[0]!;
+  const added = half ? graph.emit("Cast", [delta], { attributes: { to: { int: 10 } } })[0]! : delta;
+  const moved = graph.emit("Add", [value, added])[0]!;
   const adder = graph.producer(moved);
-  graph.replaceUses(value, moved, (node) => node === adder);
+  graph.replaceUses(value, moved, (node) => node === adder || node === keep);
   return moved;
+}
+
+function moveEmbeddings(graph: Graph, value: string): Moved {
+  const embeddings = tap(graph, value);
+  graph.addInput(lexi.delta, "float32", graph.shape(value) ?? ["lexi_rows", "lexi_tokens", "lexi_width"]);
+  return { embeddings, wrt: move(graph, value, lexi.delta) };
+}
+
+/** Two lookups moved by one delta, so that one backward pass gives the gradient of both: read + delta[:, :n], written + delta[:, n:]. */
+function moveBoth(graph: Graph, read: string, written: string, width: number): Moved {
+  graph.addInput(lexi.delta, "float32", [graph.shape(read)?.[0] ?? "lexi_rows", "lexi_tokens", width]);
+  const [zero, one, end] = [0, 1, Number.MAX_SAFE_INTEGER].map((value) => graph.emitConstant(int64([value]))) as [string, string, string];
+  const shape = graph.emit("Shape", [read])[0]!;
+  const length = graph.emit("Gather", [shape, one], { attributes: { axis: { int: 0 } } })[0]!; // [1]
+  move(graph, read, graph.emit("Slice", [lexi.delta, zero, length, one])[0]!, graph.producer(shape)); // the length is that of the embeddings as they were
+  move(graph, written, graph.emit("Slice", [lexi.delta, length, end, one])[0]!);
+  const both = graph.emit("Concat", [read, written], { attributes: { axis: { int: 1 } } })[0]!; // [batch, token, width]
+  return { embeddings: tap(graph, both), wrt: lexi.delta };
+}
+
+/** Moves what the anatomy found, or says why nothing can be moved. */
+function movable(graph: Graph, { embeddings, decoder, missing }: Anatomy): Moved | string {
+  if (!embeddings?.width) return `the word embeddings were not found: ${missing.find(({ what }) => what === "embeddings")?.reason ?? "their width is not known"}`;
+  if (decoder === null) return moveEmbeddings(graph, embeddings.value);
+  if (decoder.width !== embeddings.width) return `the two texts have embeddings of different widths, ${embeddings.width} and ${decoder.width ?? "unknown"}`;
+  return moveBoth(graph, embeddings.value, decoder.value, embeddings.width);
 }
 
 /** Selects one token's row of [batch, token, label]: a product, which every backend and the differentiation know. */
@@ -107,11 +140,11 @@ function patternTap(graph: Graph, block: AttentionBlock, backend: BackendName): 
 }
 
 /** Adds the backward graph, or says why not. */
-function addGradient(graph: Graph, scores: string | null, moved: string | null, anatomy: Anatomy): string {
+function addGradient(graph: Graph, scores: string | null, moved: Moved | string): string {
   if (scores === null) return "the model has no scores to take a gradient of";
-  if (moved === null) return `the word embeddings were not found: ${anatomy.missing.find(({ what }) => what === "embeddings")?.reason ?? "their width is not known"}`;
+  if (typeof moved === "string") return moved;
   try {
-    differentiate(graph, { of: scores, wrt: moved, seed: lexi.seed, gate: lexi.want, into: lexi.gradient });
+    differentiate(graph, { of: scores, wrt: moved.wrt, seed: lexi.seed, gate: lexi.want, into: lexi.gradient });
     return "exact";
   } catch (error) {
     return asLexiscopeError(error, "no-gradient", "model").message;
@@ -149,15 +182,14 @@ export function instrument(file: ModelFile, backend: BackendName, withGradient =
   const { refused } = lower(graph); // all of them, see above
   const anatomy = withReasons(dissect(graph), refused);
   const patterns = anatomy.attention.map((block) => patternTap(graph, block, backend));
-  const hidden = anatomy.residual.map(({ layer, value }) => ({ layer, value: tap(graph, value) }));
-  const lookup = anatomy.embeddings?.width ? anatomy.embeddings : null;
-  const embeddings = lookup && tap(graph, lookup.value);
-  const moved = lookup && moveEmbeddings(graph, lookup.value);
+  const hidden = anatomy.residual.map(({ layer, part, value }) => ({ layer, part, value: tap(graph, value) }));
+  const moved = movable(graph, anatomy);
+  const embeddings = typeof moved === "string" ? null : moved.embeddings;
   const perToken = anatomy.logits?.perToken ?? false;
   const selected = anatomy.logits && (perToken ? selectRow(graph, anatomy.logits.value) : anatomy.logits.value);
   const scores = selected && tap(graph, selected);
   const columns = scores === null ? null : graph.shape(scores)?.at(-1);
-  const gradient = withGradient ? addGradient(graph, scores, moved, anatomy) : "not asked for";
+  const gradient = withGradient ? addGradient(graph, scores, moved) : "not asked for";
   const model = graph.toModel();
   externalizeWeights(model, file.bytes, WEIGHTS);
   return { graph: encodeModel(model), opset: graph.opset, anatomy, inputs, scores, perToken, labels: typeof columns === "number" ? columns : null, embeddings, patterns, hidden, gradient };

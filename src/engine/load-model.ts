@@ -7,7 +7,7 @@ import type { Token } from "../explanation/types.js";
 import { baseUrl, inNode } from "./environment.js";
 import { configuration } from "./locations.js";
 import type { CallName, Calls, Engine } from "./protocol.js";
-import type { AttentionRequest, AttributionRequest, ExplainRequest, LanguageModel, LoadModel, LoadOptions, ModelDescription, RunOptions, TargetName, TextInput } from "./types.js";
+import type { AttentionRequest, AttributionRequest, ExplainRequest, HiddenStatesRequest, LanguageModel, LoadModel, LoadOptions, ModelDescription, RunOptions, TargetName, TextInput } from "./types.js";
 
 async function localEngine(reason: string): Promise<Engine> {
   const { LocalEngine } = await import("./local-engine.js");
@@ -96,7 +96,7 @@ class ModelHandle implements LanguageModel {
   attention(request: AttentionRequest, options?: RunOptions) {
     return this.#explain("attention", request, options);
   }
-  hiddenStates(input: TextInput & { readonly layer: number }, options?: RunOptions) {
+  hiddenStates(input: HiddenStatesRequest, options?: RunOptions) {
     return this.#call("hiddenStates", input, options);
   }
   gradient(input: TextInput & { readonly target?: TargetName }, options?: RunOptions) {

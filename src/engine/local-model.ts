@@ -2,6 +2,7 @@
  * A model in this thread: files, tokenizer, graph, backend, and every question that can be asked of it. A backend that failed or lost
  * its device is made again, once a question. Does not know whether it runs in a worker.
  */
+import type { Anatomy, AttentionPart } from "../anatomy/types.js";
 import { asLexiscopeError, LexiscopeError, throwIfAborted } from "../base/errors.js";
 import { EXPLANATION_VERSION, type AttentionExplanation, type AttributionExplanation, type ExplanationBase, type PredictionExplanation, type Quality, type Target, type Token } from "../explanation/types.js";
 import { softmax } from "../methods/probabilities.js";
@@ -20,11 +21,12 @@ import { checkInputs } from "./inputs.js";
 import { instrument, reasonAgainstGpu, type Instrumented } from "./instrument.js";
 import type { ModelLocation } from "./locations.js";
 import { fetchModelFile, fetchModelFiles, type ModelFile } from "./model-files.js";
-import { kindOf, labelsOf, maxTokensOf, vocabularyLabel } from "./model-info.js";
+import { fillingOf, kindOf, labelsOf, maxTokensOf, vocabularyLabel } from "./model-info.js";
 import type { HiddenStates } from "./protocol.js";
 import type { ExplanationOf, Requests } from "./requests.js";
 import { Runner } from "./runner.js";
-import type { AttentionRequest, AttributionRequest, BackendName, GradientResult, LoadOptions, ModelDescription, RunOptions, TargetName, TextInput } from "./types.js";
+import { encodeTwoTexts, sidesOf } from "./two-texts.js";
+import type { AttentionRequest, AttributionRequest, BackendName, GradientResult, HiddenStatesRequest, LoadOptions, ModelDescription, RunOptions, TargetName, TextInput } from "./types.js";
 import { LIBRARY } from "./version.js";
 
 /** How many next tokens a language model's prediction lists. */
@@ -41,7 +43,7 @@ async function openBackend(file: () => ModelFile, name: BackendName): Promise<Om
   const make = async (withGradient: boolean) => {
     const read = file();
     const instrumented = instrument(read, name, withGradient);
-    checkInputs(instrumented.inputs, instrumented.anatomy.embeddings?.ids ?? null);
+    checkInputs(instrumented);
     const backend = (name === "webgpu" ? await Backend.webgpu(read, instrumented) : await Backend.wasm(read, instrumented)) as unknown as Backend<unknown>;
     return { backend, instrumented };
   };
@@ -97,9 +99,9 @@ export class LocalModel implements Answering {
     if (signal?.aborted) await backend.dispose();
     throwIfAborted(signal);
     onProgress?.({ phase: "session", loaded: 1, total: 1 });
-    const kind = kindOf(files.config, instrumented.anatomy);
+    const kind = kindOf(files.config, instrumented.anatomy, instrumented.labels);
     const facts: Facts = {
-      location, options, tokenizer, instrumented, kind, hash: files.hash,
+      location, options, tokenizer, instrumented, kind, config: files.config, filling: fillingOf(files.config, tokenizer), hash: files.hash,
       labels: labelsOf(files.config, kind, instrumented.labels),
       maxTokens: maxTokensOf(files.config, tokenizer),
       bytes: files.bytes.byteLength + files.external.reduce((sum, { data }) => sum + data.byteLength, 0),
@@ -110,7 +112,7 @@ export class LocalModel implements Answering {
   }
 
   #runnerOf(backend: Backend<unknown>, instrumented: Instrumented): AnyRunner {
-    return new Runner(backend, instrumented, this.facts.tokenizer.padId ?? 0);
+    return new Runner(backend, instrumented, this.facts.filling);
   }
 
   /** The session made again from the file, on the same backend. */
@@ -154,7 +156,7 @@ export class LocalModel implements Answering {
       backend: this.facts.backend,
       backendReason: [backendReason, this.threadReason].filter((reason) => reason !== "").join("; "),
       inWorker: this.inWorker,
-      layers: patterns.length || instrumented.hidden.length,
+      layers: blocksOf(anatomy, "self").length || instrumented.hidden.length,
       heads: anatomy.attention[0]?.heads ?? 0,
       width: anatomy.embeddings?.width ?? 0,
       attention: patterns.length > 0,
@@ -173,25 +175,31 @@ export class LocalModel implements Answering {
 
   async attention(request: AttentionRequest, { signal }: RunOptions = {}): Promise<AttentionExplanation> {
     const { patterns, anatomy } = this.facts.instrumented;
+    const { attention: part = "self" } = request;
     if (patterns.length === 0) throw new LexiscopeError("unsupported", `no attention found in this model: ${reasonFor(anatomy.missing, "attention")}`, { phase: "model" });
-    const heads = Math.min(...anatomy.attention.map((block) => block.heads ?? Infinity));
-    const layer = choice(request.layer, patterns.length, "layer");
+    const blocks = blocksOf(anatomy, part);
+    if (blocks.length === 0) throw new LexiscopeError("bad-input", `no attention="${part}" in this model: it reads one text and writes none; there is attention="self"`, { phase: "request" });
+    const heads = Math.min(...blocks.map((block) => anatomy.attention[block]!.heads ?? Infinity));
+    const layer = choice(request.layer, blocks.length, "layer");
     const head = choice(request.head, Number.isFinite(heads) ? heads : 0, "head");
     const encoded = this.encode(request);
-    const layers = typeof layer === "number" ? [layer] : patterns.map((_, index) => index);
-    const maps = await this.ask((runner) => attentionMaps(runner, encoded.row, layers, head, signal), signal);
+    const chosen = typeof layer === "number" ? [blocks[layer]!] : blocks;
+    const maps = await this.ask((runner) => attentionMaps(runner, encoded.row, chosen, head, signal), signal);
     const weights = combineMaps(maps, layer === "max" ? "max" : "mean");
     const sums = weights.map((row) => row.reduce((sum, weight) => sum + weight, 0));
     const isMean = layer !== "max" && head !== "max";
     const quality: Quality[] = isMean ? [{ name: "row-sum-error", value: Math.max(...sums.map((sum) => Math.abs(sum - 1))) }] : [];
     return {
       ...this.base(request, encoded, quality), kind: "attention",
-      layers: patterns.length, heads: Number.isFinite(heads) ? heads : 0, layer, head, causal: anatomy.causal, weights,
+      layers: blocks.length, heads: Number.isFinite(heads) ? heads : 0, layer, head, ...(anatomy.decoder && sidesOf(encoded.row, part)),
+      causal: blocks.every((block) => anatomy.attention[block]!.causal), weights,
     };
   }
 
-  async hiddenStates(input: TextInput & { readonly layer: number }, { signal }: RunOptions = {}): Promise<HiddenStates> {
-    const { hidden, embeddings, anatomy } = this.facts.instrumented;
+  async hiddenStates(input: HiddenStatesRequest, { signal }: RunOptions = {}): Promise<HiddenStates> {
+    const { embeddings, anatomy } = this.facts.instrumented;
+    const { attention: part = "self" } = input;
+    const hidden = this.facts.instrumented.hidden.filter((state) => state.part === part);
     const name = input.layer === -1 ? embeddings : (hidden.find(({ layer }) => layer === input.layer)?.value ?? null);
     if (name === null) {
       const known = hidden.map(({ layer }) => layer).join(", ");
@@ -199,7 +207,8 @@ export class LocalModel implements Answering {
     }
     const encoded = this.encode(input);
     const { data, shape } = await this.ask((runner) => runner.read(encoded.row, name, signal), signal);
-    return { tokens: [...encoded.tokens], states: data, width: shape.at(-1) ?? 0 };
+    const tokens = anatomy.decoder && input.layer !== -1 ? sidesOf(encoded.row, part).queries.map((token) => encoded.tokens[token]!) : [...encoded.tokens];
+    return { tokens, states: data, width: shape.at(-1) ?? 0 };
   }
 
   async gradient(input: TextInput & { readonly target?: TargetName }, { signal }: RunOptions = {}): Promise<GradientResult> {
@@ -266,9 +275,11 @@ export class LocalModel implements Answering {
     await runner?.backend.dispose();
   }
 
-  encode({ text, textPair }: TextInput): Encoded {
-    const { tokenizer, maxTokens, kind } = this.facts;
-    const encoding = tokenizer.encode(text, textPair, maxTokens === null ? {} : { maxTokens });
+  encode(input: TextInput): Encoded {
+    const { tokenizer, maxTokens, kind, config, instrumented } = this.facts;
+    const encoding = instrumented.anatomy.decoder
+      ? encodeTwoTexts(tokenizer, input, config, maxTokens)
+      : tokenizer.encode(input.text, input.textPair, maxTokens === null ? {} : { maxTokens });
     if (encoding.ids.length === 0) throw new LexiscopeError("bad-input", "the text is empty: there is no token to explain", { phase: "tokenizer" });
     const row = { ids: encoding.ids, typeIds: encoding.typeIds };
     if (kind !== "masked-lm") return { ...encoding, row, position: encoding.ids.length - 1 };
@@ -325,6 +336,11 @@ export class LocalModel implements Answering {
       provenance: { modelHash: hash, library: LIBRARY, backend },
     };
   }
+}
+
+/** [layer] → index among the anatomy's blocks. */
+function blocksOf({ attention }: Anatomy, part: AttentionPart): number[] {
+  return attention.flatMap((block, index) => (block.part === part ? [index] : []));
 }
 
 function reasonFor(missing: ModelDescription["anatomy"]["missing"], what: string): string {

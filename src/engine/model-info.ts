@@ -3,6 +3,7 @@
  */
 import type { Anatomy } from "../anatomy/types.js";
 import type { TextTokenizer } from "../text/tokenizer.js";
+import type { Filling } from "./inputs.js";
 import type { ModelDescription } from "./types.js";
 
 export type ModelKind = ModelDescription["kind"];
@@ -17,19 +18,21 @@ const KINDS: readonly (readonly [RegExp, ModelKind])[] = [
   [/Model$/, "encoder"],
 ];
 
-/** By the architecture's name where there is one, else by the shape of the scores. */
-export function kindOf(config: Config, anatomy: Anatomy): ModelKind {
+/** Two texts tell an encoder–decoder; then the architecture's name where there is one, else the shape of the scores. `scores`: how many a row has. */
+export function kindOf(config: Config, { logits, decoder, embeddings, causal }: Anatomy, scores: number | null): ModelKind {
+  const states = logits?.perToken === true && scores !== null && scores === embeddings?.width; // a row of states a token: no head
+  if (decoder && logits?.perToken) return states ? "encoder" : "encoder-decoder";
   const architecture = (config["architectures"] as unknown[] | undefined)?.[0];
   const named = typeof architecture === "string" ? KINDS.find(([pattern]) => pattern.test(architecture))?.[1] : undefined;
   if (named) return named;
-  if (!anatomy.logits) return "encoder";
-  if (!anatomy.logits.perToken) return "classifier";
-  return anatomy.causal ? "causal-lm" : "other";
+  if (!logits || states) return "encoder";
+  if (!logits.perToken) return "classifier";
+  return causal ? "causal-lm" : "other";
 }
 
 /** Labels of a classifier, in the order of its scores; none for language models, whose labels are the vocabulary. */
 export function labelsOf(config: Config, kind: ModelKind, scores: number | null): string[] {
-  if (kind === "causal-lm" || kind === "masked-lm" || kind === "encoder") return [];
+  if (kind === "causal-lm" || kind === "masked-lm" || kind === "encoder-decoder" || kind === "encoder") return [];
   const named = config["id2label"];
   const names = new Map(typeof named === "object" && named !== null ? Object.entries(named).map(([index, label]) => [Number(index), String(label)]) : []);
   const count = scores ?? names.size;
@@ -38,12 +41,31 @@ export function labelsOf(config: Config, kind: ModelKind, scores: number | null)
 
 const number = (value: unknown): number | null => (typeof value === "number" && value > 0 && value < 1e7 ? value : null);
 
-/** The most tokens of one text; null when nothing says. RoBERTa's positions begin after the padding id, so two fewer than its table has. */
+/** Whether positions begin after the padding id, as RoBERTa's and its kin's do. */
+const positionsAfterPadding = (config: Config): boolean => /roberta|camembert|mpnet|longformer/.test(String(config["model_type"]));
+
+/** The most tokens of one text; null when nothing says. Where positions begin after the padding id (1), the table has two rows that no token has. */
 export function maxTokensOf(config: Config, tokenizer: TextTokenizer | null): number | null {
   const table = number(config["max_position_embeddings"]) ?? number(config["n_positions"]);
-  const offset = /roberta|camembert|mpnet/.test(String(config["model_type"])) ? 2 : 0;
+  const offset = positionsAfterPadding(config) ? 2 : 0;
   const limits = [table === null ? null : table - offset, tokenizer?.maxTokens ?? null].filter((limit) => limit !== null);
   return limits.length === 0 ? null : Math.min(...limits);
+}
+
+/** What inputs beside the ids are filled with. */
+export function fillingOf(config: Config, tokenizer: TextTokenizer): Filling {
+  const given = config["pad_token_id"];
+  const padId = tokenizer.padId ?? (typeof given === "number" && given >= 0 ? given : 0);
+  const first = (...names: string[]): number | null => names.map((name) => number(config[name])).find((value) => value !== null) ?? null;
+  const heads = first("num_attention_heads", "n_head", "num_heads");
+  const width = first("hidden_size", "n_embd", "d_model");
+  return {
+    padId,
+    firstPosition: positionsAfterPadding(config) ? padId + 1 : 0,
+    types: number(config["type_vocab_size"]) ?? Infinity,
+    keyHeads: first("num_key_value_heads") ?? heads,
+    headSize: first("head_dim") ?? (width !== null && heads !== null ? width / heads : null),
+  };
 }
 
 /** How a vocabulary entry is written as a label: the text that it stands for, or its raw name where that is empty. */

@@ -5,7 +5,7 @@
 import type { AttentionExplanation, AttributionExplanation, Explanation, PredictionExplanation, Token } from "../explanation/types.js";
 import { LexiscopeError, type ErrorCode, type Phase } from "../base/errors.js";
 import type { Configuration } from "./locations.js";
-import type { AttentionRequest, AttributionRequest, ExplainRequest, GradientResult, LoadOptions, ModelDescription, Progress, RunOptions, TargetName, TextInput } from "./types.js";
+import type { AttentionRequest, AttributionRequest, ExplainRequest, GradientResult, HiddenStatesRequest, LoadOptions, ModelDescription, Progress, RunOptions, TargetName, TextInput } from "./types.js";
 
 export type LoadRequest = { readonly reference: string } & Pick<LoadOptions, "backend" | "integrity">;
 export type HiddenStates = { tokens: Token[]; states: Float32Array; width: number };
@@ -17,7 +17,7 @@ export interface Calls {
   tokenize: [{ handle: number } & TextInput, Token[]];
   predict: [{ handle: number } & TextInput, PredictionExplanation];
   attention: [{ handle: number } & AttentionRequest, AttentionExplanation];
-  hiddenStates: [{ handle: number; layer: number } & TextInput, HiddenStates];
+  hiddenStates: [{ handle: number } & HiddenStatesRequest, HiddenStates];
   gradient: [{ handle: number; target?: TargetName } & TextInput, GradientResult];
   attribute: [{ handle: number } & AttributionRequest, AttributionExplanation];
   explain: [{ handle: number } & ExplainRequest, Explanation];

@@ -5,7 +5,7 @@
 import { LexiscopeError } from "../base/errors.js";
 import type { Kernels } from "../kernels/types.js";
 import type { Backend, Feed, Output } from "./backend.js";
-import { addedFeeds, batchOf, ownFeeds, type Row } from "./inputs.js";
+import { addedFeeds, batchOf, ownFeeds, type Filling, type Row } from "./inputs.js";
 import { lexi, type Instrumented } from "./instrument.js";
 
 
@@ -19,7 +19,7 @@ export interface Ask<B> {
 }
 
 export class Runner<B> {
-  constructor(readonly backend: Backend<B>, readonly model: Instrumented, readonly padId: number) {}
+  constructor(readonly backend: Backend<B>, readonly model: Instrumented, readonly filling: Filling) {}
 
   get kernels(): Kernels<B> {
     return this.backend.kernels;
@@ -82,10 +82,10 @@ export class Runner<B> {
   }
 
   #feeds({ rows, positions, delta }: Ask<B>): Record<string, Feed<B>> {
-    const batch = batchOf(rows);
-    const feeds: Record<string, Feed<B>> = { ...ownFeeds(this.model, batch, this.padId), ...addedFeeds(this.model, batch, positions) };
+    const batch = batchOf(this.model, rows);
+    const feeds: Record<string, Feed<B>> = { ...ownFeeds(this.model, batch, this.filling), ...addedFeeds(this.model, batch, positions) };
     if (delta) {
-      const shape = [rows.length, batch.length, this.width];
+      const shape = [rows.length, batch.length + batch.written, this.width];
       feeds[lexi.delta] = "array" in delta ? { array: delta.array, shape } : { dtype: "float32", data: delta.values, shape };
     }
     return feeds;

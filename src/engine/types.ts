@@ -3,9 +3,9 @@
  */
 import type { AttentionExplanation, AttributionExplanation, Explanation, PredictionExplanation, Token } from "../explanation/types.js";
 import type { Anatomy } from "../anatomy/types.js";
-import type { AttentionRequest, AttributionRequest, ExplainRequest, TargetName, TextInput } from "./requests.js";
+import type { AttentionRequest, AttributionRequest, ExplainRequest, HiddenStatesRequest, TargetName, TextInput } from "./requests.js";
 
-export type { AttentionHeadsRequest, AttentionRequest, AttributionRequest, ExplainRequest, TargetName, TextInput } from "./requests.js";
+export type { AttentionHeadsRequest, AttentionRequest, AttributionRequest, ExplainRequest, HiddenStatesRequest, TargetName, TextInput } from "./requests.js";
 
 export type BackendName = "webgpu" | "wasm";
 
@@ -37,7 +37,7 @@ export interface RunOptions {
 export interface ModelDescription {
   readonly reference: string;
   readonly name: string;
-  readonly kind: "classifier" | "causal-lm" | "masked-lm" | "encoder" | "other";
+  readonly kind: "classifier" | "causal-lm" | "masked-lm" | "encoder-decoder" | "encoder" | "other";
   readonly labels: readonly string[];
   readonly backend: BackendName;
   /** why not the backend that was asked for; "" when it is that one */
@@ -72,8 +72,8 @@ export interface LanguageModel {
   tokenize(input: TextInput): Promise<Token[]>;
   predict(input: TextInput, options?: RunOptions): Promise<PredictionExplanation>;
   attention(request: AttentionRequest, options?: RunOptions): Promise<AttentionExplanation>;
-  /** residual stream after a layer (0-based; -1 is the embeddings), [token, width] row-major */
-  hiddenStates(input: TextInput & { readonly layer: number }, options?: RunOptions): Promise<{ tokens: Token[]; states: Float32Array; width: number }>;
+  /** residual stream after a layer, [token, width] row-major */
+  hiddenStates(input: HiddenStatesRequest, options?: RunOptions): Promise<{ tokens: Token[]; states: Float32Array; width: number }>;
   gradient(input: TextInput & { readonly target?: TargetName }, options?: RunOptions): Promise<GradientResult>;
   explain(request: ExplainRequest, options?: RunOptions): Promise<Explanation>;
   attribute(request: AttributionRequest, options?: RunOptions): Promise<AttributionExplanation>;

@@ -14,7 +14,7 @@ export interface Token {
   readonly end: number;
   /** added by the tokenizer ([CLS], </s>), stands for no characters: start equals end */
   readonly special: boolean;
-  /** 0 the text, 1 the second text; absent means 0 */
+  /** 0 the text, 1 the second text (of an encoder–decoder: the one that is written); absent means 0 */
   readonly segment?: number;
 }
 

@@ -16,8 +16,10 @@ function field(cell: Cell): string {
 }
 
 /** A matrix with the keys' tokens as header row and the queries' as header column. */
-function attentionTable({ tokens, weights }: AttentionExplanation): Cell[][] {
-  return [["query \\ key", ...tokens.map(({ text }) => text)], ...weights.map((row, query) => [tokens[query]?.text ?? "", ...row])];
+function attentionTable({ tokens, weights, queries, keys }: AttentionExplanation): Cell[][] {
+  const name = (token: number): string => tokens[token]?.text ?? "";
+  const columns = keys ?? tokens.map((_, token) => token);
+  return [["query \\ key", ...columns.map(name)], ...weights.map((row, query) => [name(queries?.[query] ?? query), ...row])];
 }
 
 /** One row a head: its statistics. The maps themselves are in JSON. */

@@ -16,7 +16,11 @@ export const attention: KindCheck = (fields, tokens) => {
   object({ layers: integer(1), heads: integer(1), causal: boolean })(fields, "");
   chosen(fields.layer, fields.layers as number, "layer");
   chosen(fields.head, fields.heads as number, "head");
-  array(numbers(tokens, "one a token", 0), tokens, "one row a token")(fields.weights, "weights");
+  const [rows, columns] = ["queries", "keys"].map((name) => {
+    array(integer(0, tokens - 1))(fields[name] ?? [], name);
+    return (fields[name] as number[] | undefined)?.length ?? tokens;
+  });
+  array(numbers(columns, "one a key", 0), rows, "one row a query")(fields.weights, "weights");
   if (fields.causal === true) zeroAboveDiagonal(fields.weights as number[][]);
 };
 

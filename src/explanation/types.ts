@@ -17,6 +17,11 @@ export interface AttentionExplanation extends ExplanationBase {
   /** which one this is; a number counts from 0 */
   readonly layer: number | "mean" | "max";
   readonly head: number | "mean" | "max";
+  /** of an encoder–decoder: who looks at whom; absent means "self" */
+  readonly attention?: "self" | "decoder" | "cross";
+  /** which tokens the rows and the columns are; absent means all */
+  readonly queries?: readonly number[];
+  readonly keys?: readonly number[];
   readonly causal: boolean;
   /** weights[query][key]; for causal models zeros above the diagonal */
   readonly weights: readonly (readonly number[])[];
