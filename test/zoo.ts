@@ -25,3 +25,7 @@ export async function loadZoo<Numbers>(file: string): Promise<Numbers & { readon
   const numbers = (await (await fetch(`${folder}/numbers.json`)).json()) as Numbers;
   return { ...numbers, bytes: new Uint8Array(await (await fetch(`${folder}/model.onnx`)).arrayBuffer()) };
 }
+
+export async function loadJson<T>(address: string): Promise<T> {
+  return (await (await fetch(address)).json()) as T;
+}

@@ -17,7 +17,7 @@ import { Backend } from "./backend.js";
 import { batchedScores } from "./batched-scores.js";
 import { explainers } from "./explainers.js";
 import { findAdapter } from "./gpu.js";
-import { checkInputs } from "./inputs.js";
+import { checkInputs, writtenFrom } from "./inputs.js";
 import { instrument, reasonAgainstGpu, type Instrumented } from "./instrument.js";
 import type { ModelLocation } from "./locations.js";
 import { fetchModelFile, fetchModelFiles, type ModelFile } from "./model-files.js";
@@ -280,8 +280,8 @@ export class LocalModel implements Answering {
     const encoding = instrumented.anatomy.decoder
       ? encodeTwoTexts(tokenizer, input, config, maxTokens)
       : tokenizer.encode(input.text, input.textPair, maxTokens === null ? {} : { maxTokens });
-    if (encoding.ids.length === 0) throw new LexiscopeError("bad-input", "the text is empty: there is no token to explain", { phase: "tokenizer" });
     const row = { ids: encoding.ids, typeIds: encoding.typeIds };
+    if (writtenFrom(row, instrumented.anatomy.decoder !== null) === 0) throw new LexiscopeError("bad-input", "the text is empty: there is no token to explain", { phase: "tokenizer" });
     if (kind !== "masked-lm") return { ...encoding, row, position: encoding.ids.length - 1 };
     const masked = tokenizer.maskId === null ? -1 : encoding.ids.indexOf(tokenizer.maskId);
     return { ...encoding, row, position: masked === -1 ? encoding.ids.length - 1 : masked };

@@ -4,6 +4,7 @@ import { coalitionText, playersOfTokens, type Absence, type Player } from "../me
 import { remembered, type RememberedGame } from "../methods/shapley/remembered.js";
 import { score } from "../methods/target.js";
 import { batchedScores, TOGETHER } from "./batched-scores.js";
+import { writtenFrom } from "./inputs.js";
 import { fillerId, type Subject } from "./subject.js";
 
 /** Coalitions asked for at once when their texts differ in length, so that alike ones find each other. */
@@ -22,7 +23,7 @@ export function textGame<B>(subject: Subject<B>): TextGame {
   const wanted = options["mask"] as "mask" | "pad" | "delete";
   const absence: Absence = wanted === "delete" ? "delete" : fillerId(subject, wanted, "mask=delete");
   const textOf = (present: ArrayLike<number>) => coalitionText({ ...row, position }, players, present, absence);
-  if (textOf(players.map(() => 0)).ids.length === 0) {
+  if (writtenFrom(textOf(players.map(() => 0)), runner.model.anatomy.decoder !== null) === 0) {
     throw new LexiscopeError("unsupported", "nothing is left of this text without its words: this tokenizer adds no special tokens; choose option mask=mask or mask=pad", { phase: "explain" });
   }
   const game = async (rows: readonly ArrayLike<number>[], signal?: AbortSignal): Promise<number[]> =>

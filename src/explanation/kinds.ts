@@ -2,7 +2,7 @@
  * What each kind of explanation promises beyond what all have in common. One check a kind, so that an element that draws one kind carries
  * the checks of that kind alone.
  */
-import { array, asFields, boolean, fail, integer, matching, number, numbers, object, record, string } from "./check.js";
+import { array, asFields, boolean, fail, integer, matching, number, numbers, object, oneOf, record, string } from "./check.js";
 import type { Check, Fields } from "./check.js";
 import type { ExplanationKind } from "./types.js";
 
@@ -13,7 +13,7 @@ export type KindChecks = Readonly<Partial<Record<ExplanationKind, KindCheck>>>;
 const strings = array(string);
 
 export const attention: KindCheck = (fields, tokens) => {
-  object({ layers: integer(1), heads: integer(1), causal: boolean })(fields, "");
+  object({ layers: integer(1), heads: integer(1), causal: boolean, "attention?": oneOf("self", "decoder", "cross") })(fields, "");
   chosen(fields.layer, fields.layers as number, "layer");
   chosen(fields.head, fields.heads as number, "head");
   const [rows, columns] = ["queries", "keys"].map((name) => {

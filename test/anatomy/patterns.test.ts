@@ -228,23 +228,23 @@ describe("residual stream", () => {
   for (const layers of [1, 2]) {
     it(`${layers} pre-norm: the Add after the MLP, before the final norm`, () => {
       const lines = layers === 1 ? [...preNorm("x", "A"), NORM("Ay", "f"), "logits = MatMul(f, w)"] : [...preNorm("x", "A"), ...preNorm("Ay", "B"), NORM("By", "f"), "logits = MatMul(f, w)"];
-      expect(anatomy(lines).residual).to.deep.equal(["Ay", "By"].slice(0, layers).map((value, layer) => ({ layer, value, node: value, normalized: false })));
+      expect(anatomy(lines).residual).to.deep.equal(["Ay", "By"].slice(0, layers).map((value, layer) => ({ layer, value, node: value, normalized: false, part: "self" })));
     });
     it(`${layers} post-norm: the norm after the MLP, before the head`, () => {
       const head: Line[] = ["h = MatMul(t, w)", "h1 = Tanh(h)", "logits = MatMul(h1, w)"];
       const lines = layers === 1 ? [...postNorm("x", "A"), "t = Identity(Ay)", ...head] : [...postNorm("x", "A"), ...postNorm("Ay", "B"), "t = Identity(By)", ...head];
-      expect(anatomy(lines).residual).to.deep.equal(["Ay", "By"].slice(0, layers).map((value, layer) => ({ layer, value, node: value, normalized: true })));
+      expect(anatomy(lines).residual).to.deep.equal(["Ay", "By"].slice(0, layers).map((value, layer) => ({ layer, value, node: value, normalized: true, part: "self" })));
     });
   }
   it("attention and MLP side by side", () => {
     const lines: Line[] = [NORM("x", "n"), ...block("n", "A"), ...mlp("n", "A"), "both = Add(Aa, Ad)", "y = Add(both, x)", NORM("y", "f"), "logits = MatMul(f, w)"];
-    expect(anatomy(lines).residual).to.deep.equal([{ layer: 0, value: "y", node: "y", normalized: false }]);
+    expect(anatomy(lines).residual).to.deep.equal([{ layer: 0, value: "y", node: "y", normalized: false, part: "self" }]);
   });
   it("a fused norm hands on the sum", () => {
     const lines: Line[] = [NORM("x", "n"), ...block("n", "A"), "m, , , sum1 = com.microsoft.SkipLayerNormalization(x, Aa, gain, shift)", ...mlp("m", "A"),
       "n2, , , sum2 = com.microsoft.SkipLayerNormalization(sum1, Ad, gain, shift)", ...block("n2", "B"), "m2, , , sum3 = com.microsoft.SkipLayerNormalization(sum2, Ba, gain, shift)", ...mlp("m2", "B"),
       "f = com.microsoft.SkipLayerNormalization(sum3, Bd, gain, shift)", "logits = MatMul(f, w)"];
-    expect(anatomy(lines).residual).to.deep.equal([{ layer: 0, value: "sum2", node: "n2", normalized: false }, { layer: 1, value: "f", node: "f", normalized: true }]);
+    expect(anatomy(lines).residual).to.deep.equal([{ layer: 0, value: "sum2", node: "n2", normalized: false, part: "self" }, { layer: 1, value: "f", node: "f", normalized: true, part: "self" }]);
   });
   it("an activation with an Add in the head is no skip", () => {
     const head: Line[] = ["h = MatMul(t, w)", "h1 = Mul(h, h)", "h2 = Add(h, h1)", "logits = MatMul(h2, w)"];

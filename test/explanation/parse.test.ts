@@ -50,6 +50,8 @@ const bad: [Kind, string, unknown, string?][] = [
   ["attention", "layer", "all"],
   ["attention", "head", 1.5],
   ["attention", "causal", undefined],
+  ["attention", "attention", "sideways"],
+  ["attention", "queries", "all"],
   ["attention", "weights[0]", 1],
   ["attention", "weights[2][0]", null],
   ["attention", "weights[2][0]", -0.1],
@@ -139,9 +141,17 @@ describe("parseExplanation", () => {
     });
   }
 
+  it("takes attention of some tokens to others", () => {
+    const crossing = { ...examples.attention(), attention: "cross", causal: false, queries: [2], keys: [0, 1], weights: [[0.4, 0.6]] };
+    expect(problem(crossing)).to.equal("");
+    expect(validates(schema, crossing)).to.equal(true);
+    expect(problem({ ...crossing, queries: [2, 3] })).to.contain("queries[1] must be at most 2");
+    expect(problem({ ...crossing, keys: [0] })).to.contain("weights[0] must be an array of 1 (one a key)");
+  });
+
   it("says what is wrong in words", () => {
     expect(problem(withField(examples.prediction(), "tokens[2].end", 8))).to.equal("explanation: tokens[2].end must be at most 7, the length of input.text, not 8");
-    expect(problem(withField(examples.attention(), "weights[1]", [1]))).to.equal("explanation: weights[1] must be an array of 3 (one a token), not an array of 1");
+    expect(problem(withField(examples.attention(), "weights[1]", [1]))).to.equal("explanation: weights[1] must be an array of 3 (one a key), not an array of 1");
     expect(problem(withField(examples.prediction(), "version", 2))).to.equal("explanation: version must be one of 1, not 2");
     expect(problem(withField(examples.prediction(), "model", undefined))).to.equal("explanation: model must be an object, not absent");
   });

@@ -3,7 +3,7 @@
 Apart from zoo.py because everything is double here: two texts, two lookups, three kinds of attention. Weights, file cleaning and the form of the
 numbers are zoo.py's. See README.md beside this file.
 
-    python test/oracle/encoder_decoders.py [NAME-PREFIX ...]      writes test/fixtures/zoo/<name>/{*.onnx, numbers.json, config.json}
+    python test/oracle/encoder_decoders.py [NAME-PREFIX ...]      writes test/fixtures/zoo/<name>/{*.onnx, numbers.json, config.json, tokenizer*.json}
 """
 
 import importlib.util
@@ -30,6 +30,7 @@ from transformers import BartConfig, BartForConditionalGeneration, T5Config, T5F
 
 TARGET = 29
 LENGTHS = (((8, 5), (6, 4)), ((4,), (3,)))  # real tokens a row of encoder and decoder, one pair a case
+TOKENIZER = Path(__file__).resolve().parent.parent / "engine" / "fixtures" / "gpt2"
 CONFIGS = {
     "t5": lambda: T5Config(
         vocab_size=zoo.VOCABULARY, d_model=zoo.HIDDEN, d_kv=zoo.HIDDEN // zoo.HEADS, d_ff=zoo.INTERMEDIATE, num_layers=zoo.LAYERS, num_heads=zoo.HEADS,
@@ -79,12 +80,14 @@ def build(row: Row, state: dict | None = None) -> torch.nn.Module:
     return model.requires_grad_(False)
 
 
-def case_inputs(lengths: tuple, seed: int) -> dict[str, torch.Tensor]:
+def case_inputs(lengths: tuple, start: int, seed: int) -> dict[str, torch.Tensor]:
+    """What is written begins with the start token."""
     random = np.random.default_rng(seed)
     encoder, decoder = lengths
     mask = torch.tensor([[1] * n + [0] * (max(encoder) - n) for n in encoder])
     ids = torch.from_numpy(random.integers(5, zoo.VOCABULARY, (len(encoder), max(encoder)))) * mask
     written = torch.from_numpy(random.integers(5, zoo.VOCABULARY, (len(decoder), max(decoder))))
+    written[:, 0] = start
     return {"input_ids": ids, "attention_mask": mask, "decoder_input_ids": written}
 
 
@@ -205,7 +208,7 @@ def packed(value):
 
 def make(row: Row) -> None:
     model = build(row)
-    cases = [(case_inputs(lengths, 100 + index), lengths) for index, lengths in enumerate(LENGTHS)]
+    cases = [(case_inputs(lengths, model.config.decoder_start_token_id, 100 + index), lengths) for index, lengths in enumerate(LENGTHS)]
     numbers = [reference(model, inputs, lengths) for inputs, lengths in cases]
     exported = build(row, model.state_dict())
     files = {name: made.SerializeToString(deterministic=True) for name, made in files_of(exported, row, cases[0][0]).items()}
@@ -229,6 +232,8 @@ def make(row: Row) -> None:
         ],
     }
     (folder / "numbers.json").write_text(json.dumps(written, separators=(",", ":")) + "\n")
+    for name in ("tokenizer.json", "tokenizer_config.json"):  # one word an id: texts of the tests are the ids of the cases
+        (folder / name).write_bytes((TOKENIZER / name).read_bytes())
     config = {**model.config.to_diff_dict(), "architectures": [CLASSES[row.architecture].__name__]}
     config = {key: value for key, value in config.items() if not key.startswith("_") and key not in ("dtype", "transformers_version")}
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
