@@ -4,7 +4,6 @@
  */
 import { LexiscopeError, throwIfAborted } from "../base/errors.js";
 import type { GpuArray } from "../kernels/dispatch.js";
-import { GpuKernels } from "../kernels/gpu-kernels.js";
 import { TwinKernels } from "../kernels/twin-kernels.js";
 import type { Kernels } from "../kernels/types.js";
 import { requestDevice, type Device } from "./gpu.js";
@@ -78,7 +77,8 @@ export class Backend<B> {
   static async webgpu(file: ModelFile, instrumented: Instrumented): Promise<Backend<GpuArray>> {
     const device = await requestDevice();
     try {
-      const [runtime, kernels] = await Promise.all([getRuntime("gpu"), GpuKernels.create(device.gpu)]);
+      const [runtime, { GpuKernels }] = await Promise.all([getRuntime("gpu"), import("../kernels/gpu-kernels.js")]);
+      const kernels = await GpuKernels.create(device.gpu);
       const provider = { name: "webgpu", device: device.gpu } as Ort.InferenceSession.ExecutionProviderConfig;
       const locations = Object.fromEntries(deviceOutputs(instrumented).map((name) => [name, "gpu-buffer" as const]));
       const session = await createSession(runtime, file, instrumented, { executionProviders: [provider], preferredOutputLocation: locations });

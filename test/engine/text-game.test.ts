@@ -3,7 +3,7 @@ import { expect } from "@open-wc/testing";
 import type { Row } from "../../src/engine/inputs.js";
 import type { Runner } from "../../src/engine/runner.js";
 import type { Subject } from "../../src/engine/subject.js";
-import { textGame } from "../../src/engine/text-game.js";
+import { textGame } from "../../src/engine/methods/text-game.js";
 import { Random } from "../../src/base/random.js";
 
 const words = ["good", "bad", "dull", "old", "new"];

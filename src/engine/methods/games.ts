@@ -2,18 +2,18 @@
  * The methods that leave out words: LIME and the Shapley family, on a text's game. One row a method; what a method does is not here, only
  * how its answer for players becomes one for tokens.
  */
-import { norm } from "../base/statistics.js";
-import { completenessGap } from "../methods/integrated-gradients.js";
-import { cosineKernel } from "../methods/lime/kernels.js";
-import { lime } from "../methods/lime/lime.js";
-import { sharedOut } from "../methods/players.js";
-import { exactShapley } from "../methods/shapley/exact.js";
-import type { GameOptions, ShapleyValues } from "../methods/shapley/game.js";
-import { kernelShap } from "../methods/shapley/kernel.js";
-import { partitionShapley } from "../methods/shapley/partition.js";
-import { permutationShapley } from "../methods/shapley/permutation.js";
-import { playerTree } from "../methods/shapley/player-tree.js";
-import type { Answer, Method, Subject } from "./subject.js";
+import { norm } from "../../base/statistics.js";
+import { completenessGap } from "../../methods/integrated-gradients.js";
+import { cosineKernel } from "../../methods/lime/kernels.js";
+import { lime } from "../../methods/lime/lime.js";
+import { sharedOut } from "../../methods/players.js";
+import { exactShapley } from "../../methods/shapley/exact.js";
+import type { GameOptions, ShapleyValues } from "../../methods/shapley/game.js";
+import { kernelShap } from "../../methods/shapley/kernel.js";
+import { partitionShapley } from "../../methods/shapley/partition.js";
+import { permutationShapley } from "../../methods/shapley/permutation.js";
+import { playerTree } from "../../methods/shapley/player-tree.js";
+import type { Answer, Method, Subject } from "../subject.js";
 import { textGame, type TextGame } from "./text-game.js";
 
 /** Errors of players as those of their tokens, and relative to the whole picture. Where the samples tell no errors there are none. */

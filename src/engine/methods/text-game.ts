@@ -1,11 +1,11 @@
 /** A text as a game that the model plays: a coalition is worth the target's score of the text without the absent players. */
-import { LexiscopeError } from "../base/errors.js";
-import { coalitionText, playersOfTokens, type Absence, type Player } from "../methods/players.js";
-import { remembered, type RememberedGame } from "../methods/shapley/remembered.js";
-import { score } from "../methods/target.js";
-import { batchedScores, TOGETHER } from "./batched-scores.js";
-import { writtenFrom } from "./inputs.js";
-import { fillerId, type Subject } from "./subject.js";
+import { LexiscopeError } from "../../base/errors.js";
+import { coalitionText, playersOfTokens, type Absence, type Player } from "../../methods/players.js";
+import { remembered, type RememberedGame } from "../../methods/shapley/remembered.js";
+import { score } from "../../methods/target.js";
+import { batchedScores, TOGETHER } from "../batched-scores.js";
+import { writtenFrom } from "../inputs.js";
+import { fillerId, type Subject } from "../subject.js";
 
 /** Coalitions asked for at once when their texts differ in length, so that alike ones find each other. */
 const SORTED_TOGETHER = 64;

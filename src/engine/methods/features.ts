@@ -1,0 +1,59 @@
+/**
+ * A subject as the methods see it: features (embeddings or ids) in, scores and gradients out. What all groups of methods share; no method.
+ */
+import type { OptionValue } from "../../methods/options.js";
+import type { Normalisation } from "../../methods/normalise.js";
+import { score, seed } from "../../methods/target.js";
+import type { Gradient, Predict, Units } from "../../methods/types.js";
+import { filledIds, type Subject } from "../subject.js";
+
+export type BaselineName = "zero" | "pad" | "mask";
+
+export const units = <B>({ row, runner }: Subject<B>): Units => ({ count: row.ids.length, width: runner.width });
+export const repeat = <T>(value: T, count: number): T[] => Array.from({ length: count }, () => value);
+export const normaliseOf = ({ options }: { readonly options: Readonly<Record<string, OptionValue>> }) => options["normalise"] as Normalisation;
+
+export async function baselineEmbeddings<B>(subject: Subject<B>, baseline: BaselineName): Promise<Float32Array> {
+  const { runner, row, run } = subject;
+  if (baseline === "zero") return new Float32Array(row.ids.length * runner.width);
+  return runner.embeddings({ ids: filledIds(subject, baseline), typeIds: row.typeIds }, run.signal);
+}
+
+/** Embeddings → score and gradient: the features are the embeddings of the text, [token, width]. */
+export function gradientOf<B>(subject: Subject<B>, embeddings: Float32Array): Gradient {
+  const { runner, row, position, target, labels } = subject;
+  return async (inputs, signal) => {
+    const values = differences(inputs, embeddings);
+    const ask = { rows: repeat(row, inputs.length), positions: repeat(position, inputs.length), delta: { values }, seed: seed(target, labels), signal };
+    return runner.gradient(ask, async (scores, gradient) => {
+      const size = embeddings.length;
+      const all = await runner.kernels.read(gradient.array, inputs.length * size);
+      return { values: scores.map((each) => score(each, target)), gradients: inputs.map((_, index) => all.slice(index * size, (index + 1) * size)) };
+    });
+  };
+}
+
+export function predictEmbeddings<B>(subject: Subject<B>, embeddings: Float32Array): Predict {
+  const { runner, row, position, target } = subject;
+  return async (inputs, signal) => {
+    const ask = { rows: repeat(row, inputs.length), positions: repeat(position, inputs.length), delta: { values: differences(inputs, embeddings) }, signal };
+    return (await runner.scores(ask)).map((each) => score(each, target));
+  };
+}
+
+/** Rows of ids → score: the features are the ids, one a token. */
+export function predictIds<B>({ runner, row, position, target }: Subject<B>): Predict {
+  return async (inputs, signal) => {
+    const rows = inputs.map((ids) => ({ ids: Array.from(ids), typeIds: row.typeIds }));
+    return (await runner.scores({ rows, positions: repeat(position, rows.length), signal })).map((each) => score(each, target));
+  };
+}
+
+/** rows − embeddings, one after the other: what is added to the embeddings to make the rows. */
+function differences(rows: readonly ArrayLike<number>[], embeddings: Float32Array): Float32Array {
+  const values = new Float32Array(rows.length * embeddings.length);
+  rows.forEach((row, index) => {
+    for (let feature = 0; feature < embeddings.length; feature++) values[index * embeddings.length + feature] = row[feature]! - embeddings[feature]!;
+  });
+  return values;
+}
