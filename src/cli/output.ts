@@ -20,6 +20,7 @@ const qualities: Readonly<Record<Quality["name"], (value: number) => string>> = 
   evaluations: (value) => `${value} evaluations`,
   "row-sum-error": (value) => `rows sum to 1 within ${value.toExponential(1)}`,
   fit: (value) => `fit ${value.toFixed(3)}`,
+  masks: (value) => `the first of ${value} masked places`,
   spread: (value) => `spread ${value.toFixed(3)}`,
 };
 
@@ -32,15 +33,16 @@ const footer = (explanation: Explanation): string => {
 
 function attribution({ tokens, scores, errors, target, method, prediction, ...rest }: AttributionExplanation): string {
   const aim = target.contrast ? `${target.label} − ${target.contrast.label}` : target.label;
-  const best = prediction.labels[prediction.probabilities.indexOf(Math.max(...prediction.probabilities))];
+  const best = prediction.labels[prediction.logits.indexOf(Math.max(...prediction.logits))];
   const rows = tokens.map(({ text }, token) => [text, number(scores[token]!), ...(errors ? [`±${number(errors[token]!)}`] : [])]);
   const header = ["token", "score", ...(errors ? ["error"] : [])];
   return `${method.name} · target ${aim} · predicted ${best}\n\n${table(header, rows)}\n\n${footer({ tokens, scores, target, method, prediction, ...rest })}`;
 }
 
 function prediction(explanation: PredictionExplanation): string {
-  const rows = explanation.labels.map((label, index) => [label, number(explanation.logits[index]!), number(explanation.probabilities[index]!)]);
-  return `${table(["label", "logit", "probability"], rows)}\n\n${footer(explanation)}`;
+  const { labels, logits, probabilities } = explanation;
+  const rows = labels.map((label, index) => [label, number(logits[index]!), ...probabilities.slice(index, index + 1).map(number)]);
+  return `${table(probabilities.length === 0 ? ["label", "score"] : ["label", "logit", "probability"], rows)}\n\n${footer(explanation)}`;
 }
 
 function attention(explanation: AttentionExplanation): string {

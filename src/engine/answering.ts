@@ -35,6 +35,8 @@ export interface Encoded extends TextEncoding {
   readonly row: Row;
   /** the token whose scores are asked for */
   readonly position: number;
+  /** the second text, where the score is the cosine of the two */
+  readonly pair?: Row;
 }
 
 export interface Answering {
@@ -43,6 +45,8 @@ export interface Answering {
   encode(input: TextInput): Encoded;
   /** Runs a question; when the backend broke under it, makes a new one and asks once more. */
   ask<T>(question: (runner: AnyRunner) => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** The runner to be asked for this text's scores and gradients. */
+  posed(runner: AnyRunner, encoded: Encoded, signal?: AbortSignal): Promise<AnyRunner>;
   /** The row of scores that this kind of model is asked for. */
   logits(runner: AnyRunner, encoded: Encoded, signal?: AbortSignal): Promise<Float32Array>;
   /** The same of many texts, in batches of alike lengths. → [text][label] */

@@ -143,9 +143,9 @@ export class Backend<B> {
 }
 
 /** Outputs that stay on the device: all but the scores. */
-function deviceOutputs({ embeddings, patterns, hidden, gradient }: Instrumented): string[] {
+function deviceOutputs({ embeddings, patterns, hidden, vector, gradient }: Instrumented): string[] {
   const taps = patterns.flatMap((pattern) => (pattern.from === "probabilities" ? [pattern.value] : [pattern.query, pattern.key, ...(pattern.bias === null ? [] : [pattern.bias])]));
-  return [...new Set([...(embeddings === null ? [] : [embeddings]), ...taps, ...hidden.map(({ value }) => value), ...(gradient === "exact" ? [lexi.gradient] : [])])];
+  return [...new Set([...(embeddings === null ? [] : [embeddings]), ...taps, ...hidden.map(({ value }) => value), ...(vector === null ? [] : [vector]), ...(gradient === "exact" ? [lexi.gradient] : [])])];
 }
 
 /**

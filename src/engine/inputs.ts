@@ -22,6 +22,8 @@ export interface Filling {
   /** of keys and values, for an empty past whose file does not say it */
   readonly keyHeads: number | null;
   readonly headSize: number | null;
+  /** how a text's vector is made of its tokens', where the model does not do so itself */
+  readonly pooling: "mean" | "first";
 }
 
 export interface Batch {
@@ -159,22 +161,26 @@ export function ownFeeds(instrumented: Instrumented, batch: Batch, filling: Fill
 }
 
 /** Feeds for what was added, saying: do not move the embeddings, take the scores at `positions`, no gradient. */
-export function addedFeeds(instrumented: Instrumented, { rows, length, written }: Batch, positions: readonly number[]): Record<string, Feed<never>> {
+export function addedFeeds(instrumented: Instrumented, { rows, length, written }: Batch, positions: readonly number[], { pooling }: Filling): Record<string, Feed<never>> {
   const feeds: Record<string, Feed<never>> = {};
   const { embeddings, decoder } = instrumented.anatomy;
   const tokens = length + written;
   const width = embeddings?.width;
   if (instrumented.embeddings !== null && width) feeds[lexi.delta] = { dtype: "float32", data: new Float32Array(rows.length * tokens * width), shape: [rows.length, tokens, width] };
-  if (instrumented.perToken) {
+  if (instrumented.selects !== null) {
     const scored = decoder === null ? length : written;
     const select = new Float32Array(rows.length * scored);
-    positions.forEach((position, row) => (select[row * scored + position - (decoder === null ? 0 : writtenFrom(rows[row]!, true))] = 1));
+    rows.forEach((row, at) => {
+      if (instrumented.selects === "token") select[at * scored + positions[at]! - (decoder === null ? 0 : writtenFrom(row, true))] = 1;
+      else if (pooling === "first") select[at * scored] = 1;
+      else select.fill(1 / row.ids.length, at * scored, at * scored + row.ids.length);
+    });
     feeds[lexi.select] = { dtype: "float32", data: select, shape: [rows.length, 1, scored] };
   }
   if (instrumented.gradient === "exact") {
     feeds[lexi.want] = { dtype: "bool", data: Uint8Array.of(0), shape: [] };
     const labels = instrumented.labels ?? 1;
-    feeds[lexi.seed] = { dtype: "float32", data: new Float32Array(rows.length * labels), shape: instrumented.perToken ? [rows.length, 1, labels] : [rows.length, labels] };
+    feeds[lexi.seed] = { dtype: "float32", data: new Float32Array(rows.length * labels), shape: instrumented.rowed ? [rows.length, 1, labels] : [rows.length, labels] };
   }
   return feeds;
 }

@@ -21,7 +21,8 @@ export interface ModelReport {
 export async function inspectModel(reference: string, signal?: AbortSignal): Promise<ModelReport> {
   const location = await locateModel(reference);
   const files = await fetchModelFiles(location, { signal });
-  const { anatomy, inputs, scores, patterns, hidden, gradient, opset, labels } = instrument(files, "wasm");
+  const instrumented = instrument(files, "wasm");
+  const { anatomy, inputs, scores, patterns, hidden, gradient, opset, labels } = instrumented;
   const works: string[] = [];
   const fails: { what: string; reason: string }[] = [];
   const judge = (what: string, reason: string) => (reason === "" ? works.push(what) : fails.push({ what, reason }));
@@ -35,10 +36,10 @@ export async function inspectModel(reference: string, signal?: AbortSignal): Pro
     }
   };
   let tokenizer: TextTokenizer | null = null;
-  const kind = kindOf(files.config, anatomy, labels);
+  const kind = kindOf(files.config, instrumented);
   judge("tokenizer", files.tokenizer ? attempt(() => void (tokenizer = loadTokenizer(files.tokenizer!, files.tokenizerConfig))) : `no tokenizer.json in ${location.folder}`);
   judge("inputs", attempt(() => checkInputs({ inputs, anatomy })));
-  judge("prediction", scores === null ? reasonFor("logits") : kind === "other" || kind === "encoder" ? "the model neither classifies nor continues a text" : "");
+  judge("prediction", scores === null ? reasonFor("logits") : kind === "other" ? "the model neither classifies nor continues a text" : "");
   judge("exact gradient", gradient === "exact" ? "" : gradient);
   judge("attention", patterns.length > 0 ? "" : reasonFor("attention"));
   judge("hidden states", hidden.length > 0 ? "" : reasonFor("residual"));

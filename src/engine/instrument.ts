@@ -18,6 +18,7 @@ import { externalizeWeights } from "../onnx/externalize.js";
 import type { Dim, Node } from "../onnx/types.js";
 import { int64 } from "../tensor/tensor.js";
 import type { ModelFile } from "./model-files.js";
+import { addCosine, vectorsOf } from "./similarity.js";
 import type { BackendName } from "./types.js";
 
 /** The name under which the runtime gets the original file. */
@@ -26,7 +27,8 @@ export const WEIGHTS = "lexi-weights";
 /** Names of the inputs and outputs that were added. */
 export const lexi = {
   delta: "lexi_delta", // [batch, token, width] float32, added to the embeddings; of two texts: the tokens that are read, then those that are written
-  select: "lexi_select", // [batch, 1, token] float32, one 1 a row: the token whose scores are wanted
+  select: "lexi_select", // [batch, 1, token] float32: 1 at the token whose scores are wanted, or the weights of a mean
+  reference: "lexi_reference", // [batch, width, 1] float32 of length 1: the second text's vector, of a model without a head
   seed: "lexi_seed", // the shape of the scores: cotangent
   want: "lexi_want_gradient", // scalar bool
   gradient: "lexi_gradient", // [batch, token, width] float32
@@ -50,9 +52,13 @@ export interface Instrumented {
   readonly anatomy: Anatomy;
   /** the model's own inputs */
   readonly inputs: readonly GraphInput[];
-  /** output with the scores, [batch, label] or, when `perToken`, [batch, 1, label]; null when the model has none */
+  /** output with the scores, [batch, label] or, when `rowed`, [batch, 1, label]; null when the model has none */
   readonly scores: string | null;
-  readonly perToken: boolean;
+  readonly rowed: boolean;
+  /** what is selected among the tokens by `lexi_select`; null where there is no such input */
+  readonly selects: "token" | "vector" | null;
+  /** output with a text's vector, [batch, 1, width]; null where the score is no cosine */
+  readonly vector: string | null;
   /** scores a row has; null when the file does not say */
   readonly labels: number | null;
   /** output with the word embeddings, before `lexi_delta`; null when they were not found */
@@ -128,6 +134,24 @@ function selectRow(graph: Graph, logits: string): string {
   return graph.emit("MatMul", [lexi.select, logits])[0]!; // [batch, 1, label]
 }
 
+/** Where the scores come from. */
+type Scored = Pick<Instrumented, "scores" | "rowed" | "selects" | "vector">;
+
+/** A row of scores a text: the file's own, that of one token, or the cosine with another text. */
+function scored(graph: Graph, anatomy: Anatomy): Scored {
+  const vectors = vectorsOf(graph, anatomy);
+  if (vectors) {
+    const found = vectors.perToken ? selectRow(graph, vectors.value) : graph.emit("Reshape", [vectors.value, graph.emitConstant(int64([0, 1, anatomy.embeddings!.width!]))])[0]!;
+    const vector = tap(graph, found);
+    graph.addInput(lexi.reference, "float32", [graph.shape(vector)?.[0] ?? "lexi_rows", anatomy.embeddings!.width!, 1]);
+    return { scores: tap(graph, addCosine(graph, vector, lexi.reference)), rowed: true, selects: vectors.perToken ? "vector" : null, vector };
+  }
+  const { logits } = anatomy;
+  if (!logits) return { scores: null, rowed: false, selects: null, vector: null };
+  if (!logits.perToken) return { scores: tap(graph, logits.value), rowed: false, selects: null, vector: null };
+  return { scores: tap(graph, selectRow(graph, logits.value)), rowed: true, selects: "token", vector: null };
+}
+
 /** Our kernel computes softmax(QKᵀ·scale + bias) and nothing else. */
 function kernelCan({ query, key, scale, extra, heads, headSize }: AttentionBlock): boolean {
   return query !== null && key !== null && scale !== null && extra.length === 0 && heads !== null && headSize !== null;
@@ -185,12 +209,10 @@ export function instrument(file: ModelFile, backend: BackendName, withGradient =
   const hidden = anatomy.residual.map(({ layer, part, value }) => ({ layer, part, value: tap(graph, value) }));
   const moved = movable(graph, anatomy);
   const embeddings = typeof moved === "string" ? null : moved.embeddings;
-  const perToken = anatomy.logits?.perToken ?? false;
-  const selected = anatomy.logits && (perToken ? selectRow(graph, anatomy.logits.value) : anatomy.logits.value);
-  const scores = selected && tap(graph, selected);
-  const columns = scores === null ? null : graph.shape(scores)?.at(-1);
-  const gradient = withGradient ? addGradient(graph, scores, moved) : "not asked for";
+  const found = scored(graph, anatomy);
+  const columns = found.scores === null ? null : graph.shape(found.scores)?.at(-1);
+  const gradient = withGradient ? addGradient(graph, found.scores, moved) : "not asked for";
   const model = graph.toModel();
   externalizeWeights(model, file.bytes, WEIGHTS);
-  return { graph: encodeModel(model), opset: graph.opset, anatomy, inputs, scores, perToken, labels: typeof columns === "number" ? columns : null, embeddings, patterns, hidden, gradient };
+  return { graph: encodeModel(model), opset: graph.opset, anatomy, inputs, ...found, labels: typeof columns === "number" ? columns : null, embeddings, patterns, hidden, gradient };
 }

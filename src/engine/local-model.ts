@@ -5,9 +5,8 @@
 import type { Anatomy, AttentionPart } from "../anatomy/types.js";
 import { asLexiscopeError, LexiscopeError, throwIfAborted } from "../base/errors.js";
 import { EXPLANATION_VERSION, type AttentionExplanation, type AttributionExplanation, type ExplanationBase, type PredictionExplanation, type Quality, type Target, type Token } from "../explanation/types.js";
-import { softmax } from "../methods/probabilities.js";
 import { resolveMethod } from "../methods/table.js";
-import { parseTarget, score, seed } from "../methods/target.js";
+import { score, seed } from "../methods/target.js";
 import { decodeModel } from "../onnx/decode.js";
 import { loadTokenizer } from "../text/tokenizer.js";
 import type { AnyRunner, Answering, Encoded, Facts } from "./answering.js";
@@ -17,20 +16,19 @@ import { Backend } from "./backend.js";
 import { batchedScores } from "./batched-scores.js";
 import { explainers } from "./explainers.js";
 import { findAdapter } from "./gpu.js";
-import { checkInputs, writtenFrom } from "./inputs.js";
+import { checkInputs, type Row } from "./inputs.js";
 import { instrument, reasonAgainstGpu, type Instrumented } from "./instrument.js";
 import type { ModelLocation } from "./locations.js";
 import { fetchModelFile, fetchModelFiles, type ModelFile } from "./model-files.js";
-import { fillingOf, kindOf, labelsOf, maxTokensOf, vocabularyLabel } from "./model-info.js";
+import { fillingOf, kindOf, labelsOf, maxTokensOf, poolingOf } from "./model-info.js";
 import type { HiddenStates } from "./protocol.js";
 import type { ExplanationOf, Requests } from "./requests.js";
+import { checkScored, encodeInput, predictionOf, remarks, targetOf } from "./reading.js";
 import { Runner } from "./runner.js";
-import { encodeTwoTexts, sidesOf } from "./two-texts.js";
+import { unit } from "./similarity.js";
+import { sidesOf } from "./two-texts.js";
 import type { AttentionRequest, AttributionRequest, BackendName, GradientResult, HiddenStatesRequest, LoadOptions, ModelDescription, RunOptions, TargetName, TextInput } from "./types.js";
 import { LIBRARY } from "./version.js";
-
-/** How many next tokens a language model's prediction lists. */
-const LISTED = 10;
 
 interface Opened {
   readonly backend: Backend<unknown>;
@@ -79,6 +77,7 @@ async function chooseBackend(file: () => ModelFile, wanted: NonNullable<LoadOpti
 
 export class LocalModel implements Answering {
   #runner: Promise<AnyRunner>;
+  readonly #vectors = new WeakMap<Row, Float32Array>();
 
   private constructor(readonly facts: Facts, first: Backend<unknown>, readonly inWorker: boolean, readonly threadReason: string) {
     this.#runner = Promise.resolve(this.#runnerOf(first, facts.instrumented));
@@ -99,9 +98,9 @@ export class LocalModel implements Answering {
     if (signal?.aborted) await backend.dispose();
     throwIfAborted(signal);
     onProgress?.({ phase: "session", loaded: 1, total: 1 });
-    const kind = kindOf(files.config, instrumented.anatomy, instrumented.labels);
+    const kind = kindOf(files.config, instrumented);
     const facts: Facts = {
-      location, options, tokenizer, instrumented, kind, config: files.config, filling: fillingOf(files.config, tokenizer), hash: files.hash,
+      location, options, tokenizer, instrumented, kind, config: files.config, filling: { ...fillingOf(files.config, tokenizer), pooling: instrumented.selects === "vector" ? await poolingOf(location.folder, signal) : "mean" }, hash: files.hash,
       labels: labelsOf(files.config, kind, instrumented.labels),
       maxTokens: maxTokensOf(files.config, tokenizer),
       bytes: files.bytes.byteLength + files.external.reduce((sum, { data }) => sum + data.byteLength, 0),
@@ -170,7 +169,7 @@ export class LocalModel implements Answering {
   async predict(input: TextInput, { signal }: RunOptions = {}): Promise<PredictionExplanation> {
     const encoded = this.encode(input);
     const logits = await this.ask((runner) => this.logits(runner, encoded, signal), signal);
-    return { ...this.base(input, encoded, []), kind: "prediction", ...this.prediction(logits) };
+    return { ...this.base(input, encoded, remarks(this.facts, encoded)), kind: "prediction", ...this.prediction(logits) };
   }
 
   async attention(request: AttentionRequest, { signal }: RunOptions = {}): Promise<AttentionExplanation> {
@@ -213,8 +212,9 @@ export class LocalModel implements Answering {
 
   async gradient(input: TextInput & { readonly target?: TargetName }, { signal }: RunOptions = {}): Promise<GradientResult> {
     const encoded = this.encode(input);
-    return this.ask(async (runner) => {
-      const logits = await this.logits(runner, encoded, signal);
+    return this.ask(async (any) => {
+      const logits = await this.logits(any, encoded, signal);
+      const runner = await this.posed(any, encoded, signal);
       const target = this.target(input.target, logits);
       const embeddings = await runner.embeddings(encoded.row, signal);
       const ask = { rows: [encoded.row], positions: [encoded.position], seed: seed(target, logits.length), signal };
@@ -232,13 +232,15 @@ export class LocalModel implements Answering {
     const { row, tokens, position } = encoded;
     const seedNumber = request.seed ?? 0;
     const run = { ...(signal && { signal }), ...(onProgress && { onProgress: (loaded: number, total: number) => onProgress({ phase: "explain", loaded, total }) }) };
-    const { target, logits, found } = await this.ask(async (runner) => {
-      const scores = await this.logits(runner, encoded, signal);
+    const { target, logits, found } = await this.ask(async (any) => {
+      const scores = await this.logits(any, encoded, signal);
+      const runner = await this.posed(any, encoded, signal);
       const aim = this.target(request.target, scores);
       const fillers = { pad: tokenizer.padId, mask: tokenizer.maskId };
       return { target: aim, logits: scores, found: await runMethod(entry.name, { runner, input: request, row, tokens, position, target: aim, labels: scores.length, fillers, options, seed: seedNumber, run }) };
     }, signal);
     const quality: Quality[] = [
+      ...remarks(this.facts, encoded),
       ...(entry.needsGradient ? [{ name: "exact-gradient", value: 1 } as const] : []),
       ...(entry.name === "approximate-gradient" ? [{ name: "approximate-gradient", value: 1 } as const] : []),
       ...(found.completenessGap === undefined ? [] : [{ name: "completeness-gap", value: found.completenessGap } as const]),
@@ -258,7 +260,15 @@ export class LocalModel implements Answering {
 
   async logitsOfMany(inputs: readonly TextInput[], { signal, onProgress }: RunOptions = {}): Promise<Float32Array[]> {
     const texts = inputs.map((input) => this.encode(input));
-    texts.forEach((text) => this.#checkScored(text));
+    texts.forEach((text) => checkScored(this.facts, text));
+    if (this.facts.instrumented.vector !== null) { // each against a text of its own
+      const scores: Float32Array[] = [];
+      for (const text of texts) {
+        scores.push(await this.ask((runner) => this.logits(runner, text, signal), signal));
+        onProgress?.({ phase: "explain", loaded: scores.length, total: texts.length });
+      }
+      return scores;
+    }
     const rows = texts.map(({ row, position }) => ({ ...row, position }));
     return this.ask((runner) => batchedScores(runner, rows, signal, (loaded, total) => onProgress?.({ phase: "explain", loaded, total })), signal);
   }
@@ -276,55 +286,30 @@ export class LocalModel implements Answering {
   }
 
   encode(input: TextInput): Encoded {
-    const { tokenizer, maxTokens, kind, config, instrumented } = this.facts;
-    const encoding = instrumented.anatomy.decoder
-      ? encodeTwoTexts(tokenizer, input, config, maxTokens)
-      : tokenizer.encode(input.text, input.textPair, maxTokens === null ? {} : { maxTokens });
-    const row = { ids: encoding.ids, typeIds: encoding.typeIds };
-    if (writtenFrom(row, instrumented.anatomy.decoder !== null) === 0) throw new LexiscopeError("bad-input", "the text is empty: there is no token to explain", { phase: "tokenizer" });
-    if (kind !== "masked-lm") return { ...encoding, row, position: encoding.ids.length - 1 };
-    const masked = tokenizer.maskId === null ? -1 : encoding.ids.indexOf(tokenizer.maskId);
-    return { ...encoding, row, position: masked === -1 ? encoding.ids.length - 1 : masked };
+    return encodeInput(this.facts, input);
+  }
+
+  /** The runner that scores this text: of a model without a head, against the vector of the second text. */
+  async posed(runner: AnyRunner, { pair }: Encoded, signal?: AbortSignal): Promise<AnyRunner> {
+    if (this.facts.instrumented.vector === null || !pair) return runner;
+    let vector = this.#vectors.get(pair);
+    if (!vector) this.#vectors.set(pair, (vector = unit((await runner.read(pair, this.facts.instrumented.vector, signal)).data)));
+    return runner.against(vector);
   }
 
   /** The row of scores that this kind of model is asked for. */
   async logits(runner: AnyRunner, encoded: Encoded, signal?: AbortSignal): Promise<Float32Array> {
-    this.#checkScored(encoded);
-    const [scores] = await runner.scores({ rows: [encoded.row], positions: [encoded.position], signal });
+    checkScored(this.facts, encoded);
+    const [scores] = await (await this.posed(runner, encoded, signal)).scores({ rows: [encoded.row], positions: [encoded.position], signal });
     return scores!;
   }
 
-  /** Throws where this kind of model has no scores for a text. */
-  #checkScored({ ids }: Encoded): void {
-    const { kind, tokenizer } = this.facts;
-    if (kind === "other" || kind === "encoder") throw new LexiscopeError("unsupported", "this model classifies no text and continues none: it gives other things than one row of scores a text; attention and hidden states work", { phase: "model" });
-    if (kind === "masked-lm" && !ids.includes(tokenizer.maskId ?? -1)) {
-      const mask = tokenizer.maskId === null ? "mask token" : tokenizer.tokenText(tokenizer.maskId);
-      throw new LexiscopeError("bad-input", `the text has no ${mask}: write it where the model should fill in a word`, { phase: "request" });
-    }
-  }
-
-  /** What a target's name means here; a language model's names are tokens or their ids. */
-  target(name: TargetName | undefined = "argmax", logits: Float32Array): Target {
-    const { labels, tokenizer } = this.facts;
-    if (labels.length > 0) return parseTarget(name, labels, logits);
-    const asId = (part: string): string => {
-      if (part === "argmax" || /^\d+$/.test(part)) return part;
-      const { ids } = tokenizer.encode(part, undefined, { addSpecial: false });
-      if (ids.length !== 1) throw new LexiscopeError("bad-input", `target "${part}" is ${ids.length} tokens of this model's vocabulary; name one token or its id`, { phase: "request" });
-      return String(ids[0]);
-    };
-    const target = parseTarget(name.split(/(?<=\S)\s+[-−]\s+(?=\S)/).map(asId).join(" - "), [], logits);
-    const named = ({ index }: { readonly index: number }) => ({ index, label: vocabularyLabel(tokenizer, index) });
-    return { ...named(target), ...(target.contrast && { contrast: named(target.contrast) }) };
+  target(name: TargetName | undefined, logits: Float32Array): Target {
+    return targetOf(this.facts, name, logits);
   }
 
   prediction(logits: Float32Array): Pick<PredictionExplanation, "labels" | "logits" | "probabilities"> {
-    const { labels, tokenizer } = this.facts;
-    const probabilities = softmax(logits);
-    if (labels.length > 0) return { labels, logits: Array.from(logits), probabilities };
-    const best = probabilities.map((_, index) => index).sort((a, b) => logits[b]! - logits[a]!).slice(0, LISTED);
-    return { labels: best.map((id) => vocabularyLabel(tokenizer, id)), logits: best.map((id) => logits[id]!), probabilities: best.map((id) => probabilities[id]!) };
+    return predictionOf(this.facts, logits);
   }
 
   base({ text, textPair }: TextInput, encoded: Encoded | null, quality: readonly Quality[]): ExplanationBase {

@@ -1,9 +1,10 @@
 /**
- * What config.json, the tokenizer and the anatomy say together: the kind of model, its labels, how many tokens it takes. No graph, no run.
+ * What config.json, the tokenizer and the anatomy say together: the kind of model, its labels, how many tokens it takes, what its inputs are filled with. No run.
  */
-import type { Anatomy } from "../anatomy/types.js";
 import type { TextTokenizer } from "../text/tokenizer.js";
+import { downloadJson } from "./download.js";
 import type { Filling } from "./inputs.js";
+import type { Instrumented } from "./instrument.js";
 import type { ModelDescription } from "./types.js";
 
 export type ModelKind = ModelDescription["kind"];
@@ -18,20 +19,26 @@ const KINDS: readonly (readonly [RegExp, ModelKind])[] = [
   [/Model$/, "encoder"],
 ];
 
-/** Two texts tell an encoder–decoder; then the architecture's name where there is one, else the shape of the scores. `scores`: how many a row has. */
-export function kindOf(config: Config, { logits, decoder, embeddings, causal }: Anatomy, scores: number | null): ModelKind {
-  const states = logits?.perToken === true && scores !== null && scores === embeddings?.width; // a row of states a token: no head
-  if (decoder && logits?.perToken) return states ? "encoder" : "encoder-decoder";
+/** No head tells an encoder, two texts an encoder–decoder; then the architecture's name where there is one, else the shape of the scores. */
+export function kindOf(config: Config, { anatomy, vector, labels }: Pick<Instrumented, "anatomy" | "vector" | "labels">): ModelKind {
+  const { logits, decoder, embeddings, causal } = anatomy;
+  if (vector !== null) return "encoder";
+  if (decoder && logits?.perToken) return "encoder-decoder";
   const architecture = (config["architectures"] as unknown[] | undefined)?.[0];
   const named = typeof architecture === "string" ? KINDS.find(([pattern]) => pattern.test(architecture))?.[1] : undefined;
   if (named) return named;
-  if (!logits || states) return "encoder";
+  if (!logits) return "encoder";
   if (!logits.perToken) return "classifier";
-  return causal ? "causal-lm" : "other";
+  if (causal) return "causal-lm";
+  return labels !== null && labels === embeddings?.vocabulary ? "masked-lm" : "other"; // a score a word for every token
 }
+
+/** The one score of a model without a head. */
+export const COSINE = "cosine";
 
 /** Labels of a classifier, in the order of its scores; none for language models, whose labels are the vocabulary. */
 export function labelsOf(config: Config, kind: ModelKind, scores: number | null): string[] {
+  if (kind === "encoder" && scores === 1) return [COSINE];
   if (kind === "causal-lm" || kind === "masked-lm" || kind === "encoder-decoder" || kind === "encoder") return [];
   const named = config["id2label"];
   const names = new Map(typeof named === "object" && named !== null ? Object.entries(named).map(([index, label]) => [Number(index), String(label)]) : []);
@@ -64,8 +71,15 @@ export function fillingOf(config: Config, tokenizer: TextTokenizer): Filling {
     firstPosition: positionsAfterPadding(config) ? padId + 1 : 0,
     types: number(config["type_vocab_size"]) ?? Infinity,
     keyHeads: first("num_key_value_heads") ?? heads,
+    pooling: "mean",
     headSize: first("head_dim") ?? (width !== null && heads !== null ? width / heads : null),
   };
+}
+
+/** How a sentence encoder makes a text's vector of its tokens', by the file that sentence-transformers puts beside it; the mean where nothing says. */
+export async function poolingOf(folder: string, signal?: AbortSignal): Promise<Filling["pooling"]> {
+  const pooling = await downloadJson(`${folder}1_Pooling/config.json`, { signal, optional: true });
+  return pooling?.["pooling_mode_cls_token"] === true ? "first" : "mean";
 }
 
 /** How a vocabulary entry is written as a label: the text that it stands for, or its raw name where that is empty. */

@@ -19,7 +19,13 @@ export interface Ask<B> {
 }
 
 export class Runner<B> {
-  constructor(readonly backend: Backend<B>, readonly model: Instrumented, readonly filling: Filling) {}
+  /** @param reference the second text's vector, of length 1, where the score is a cosine; zeros when null */
+  constructor(readonly backend: Backend<B>, readonly model: Instrumented, readonly filling: Filling, readonly reference: Float32Array | null = null) {}
+
+  /** The same, with the cosine to this vector as the score. */
+  against(reference: Float32Array): Runner<B> {
+    return new Runner(this.backend, this.model, this.filling, reference);
+  }
 
   get kernels(): Kernels<B> {
     return this.backend.kernels;
@@ -45,7 +51,7 @@ export class Runner<B> {
     const { rows, seed } = ask;
     const seeds = new Float32Array(rows.length * seed.length);
     rows.forEach((_, row) => seeds.set(seed, row * seed.length));
-    const shape = this.model.perToken ? [rows.length, 1, seed.length] : [rows.length, seed.length];
+    const shape = this.model.rowed ? [rows.length, 1, seed.length] : [rows.length, seed.length];
     const feeds: Record<string, Feed<B>> = {
       ...this.#feeds(ask),
       [lexi.want]: { dtype: "bool", data: Uint8Array.of(1), shape: [] },
@@ -81,9 +87,17 @@ export class Runner<B> {
     return this.model.scores;
   }
 
+  #references(rows: number): Feed<B> {
+    const { width } = this;
+    const data = new Float32Array(rows * width);
+    if (this.reference) for (let row = 0; row < rows; row++) data.set(this.reference, row * width);
+    return { dtype: "float32", data, shape: [rows, width, 1] };
+  }
+
   #feeds({ rows, positions, delta }: Ask<B>): Record<string, Feed<B>> {
     const batch = batchOf(this.model, rows);
-    const feeds: Record<string, Feed<B>> = { ...ownFeeds(this.model, batch, this.filling), ...addedFeeds(this.model, batch, positions) };
+    const feeds: Record<string, Feed<B>> = { ...ownFeeds(this.model, batch, this.filling), ...addedFeeds(this.model, batch, positions, this.filling) };
+    if (this.model.vector !== null) feeds[lexi.reference] = this.#references(rows.length);
     if (delta) {
       const shape = [rows.length, batch.length + batch.written, this.width];
       feeds[lexi.delta] = "array" in delta ? { array: delta.array, shape } : { dtype: "float32", data: delta.values, shape };

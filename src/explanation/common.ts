@@ -26,8 +26,8 @@ export interface ExplanationInput {
 /** One statement on how far the result can be trusted; elements put it in words. */
 export interface Quality {
   readonly name:
-    | "exact-gradient" | "approximate-gradient" | "completeness-gap" | "sampling-error" | "evaluations" | "row-sum-error" | "fit" | "spread";
-  /** completeness-gap and sampling-error: relative (0.003 is 0.3 %); evaluations: a count */
+    | "exact-gradient" | "approximate-gradient" | "completeness-gap" | "sampling-error" | "evaluations" | "row-sum-error" | "fit" | "spread" | "masks";
+  /** completeness-gap and sampling-error: relative (0.003 is 0.3 %); evaluations: a count; masks: how many places are masked, of which the first is explained */
   readonly value: number;
 }
 

@@ -36,14 +36,14 @@ function zeroAboveDiagonal(weights: readonly (readonly number[])[]): void {
   });
 }
 
-/** Labels, logits and probabilities of one length. */
+/** Labels, logits and probabilities of one length; no probabilities where the score is none. */
 const predicted: Check = (value, path) => {
   const fields = asFields(value, path);
   const prefix = path === "" ? "" : `${path}.`;
   strings(fields.labels, `${prefix}labels`);
   const count = (fields.labels as string[]).length;
   numbers(count, "one a label")(fields.logits, `${prefix}logits`);
-  numbers(count, "one a label", 0, 1)(fields.probabilities, `${prefix}probabilities`);
+  numbers((fields.probabilities as unknown[] | undefined)?.length === 0 ? 0 : count, "one a label", 0, 1)(fields.probabilities, `${prefix}probabilities`);
 };
 
 export const prediction: KindCheck = (fields) => predicted(fields, "");

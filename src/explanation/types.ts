@@ -45,6 +45,7 @@ export interface PredictionExplanation extends ExplanationBase {
   readonly kind: "prediction";
   readonly labels: readonly string[];
   readonly logits: readonly number[];
+  /** one a label; none where the one score is no probability (a cosine, a regression) */
   readonly probabilities: readonly number[];
 }
 

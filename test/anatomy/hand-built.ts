@@ -20,7 +20,7 @@ export interface Parts {
   readonly opset?: number;
 }
 
-const DATA_TYPES: Partial<Record<DType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+const DATA_TYPES: Partial<Record<DType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9, float16: 10 };
 
 export function graphOf({ inputs, constants = {}, lines, outputs, opset = 17 }: Parts): Graph {
   const nodes = lines.map((line) => {

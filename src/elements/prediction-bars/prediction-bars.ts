@@ -20,19 +20,27 @@ const AT_MOST = 10;
 
 interface Class {
   readonly name: string;
-  readonly probability: number;
+  /** null where the score is no logit: a cosine, a regression */
+  readonly probability: number | null;
   readonly logit: number;
 }
 
+/** A model without a head, whose one score is the cosine of two texts. */
+const isCosine = (labels: readonly string[]): boolean => labels.length === 1 && labels[0] === "cosine";
+
+/** Length of a bar, 0 to 1: a probability, or the size of a score. */
+const size = ({ probability, logit }: Class): number => probability ?? Math.min(1, Math.abs(logit));
+
 /**
- * What the model predicts: its classes, each with probability and logit, the likeliest in bold. Also draws the prediction inside of a
- * stored attribution.
+ * What the model predicts: a classifier's classes, the likeliest tokens at the end of a text, at its first masked place or after what a decoder has
+ * written, each with probability and logit, the likeliest in bold; of a model without a head, the cosine of `text` and `text-pair`. Also draws
+ * the prediction inside of a stored attribution.
  *
  * @summary A model's prediction as bars.
  * @tag prediction-bars
  * @attr {string} model - a built-in name, the address of a model's folder or file, or `hf:owner/name`
  * @attr {string} text - what the model reads
- * @attr {string} text-pair - a second text, for models that compare two
+ * @attr {string} text-pair - a second text, for models that compare two; for an encoder–decoder, what it has written so far
  * @attr {string} src - address of a stored explanation
  * @attr {string} explanation - a stored explanation as JSON; a child `<script type="application/json">` does as well
  * @attr {"auto" | "webgpu" | "wasm"} backend - where the model runs
@@ -85,23 +93,25 @@ export class PredictionBars extends ExplanationElement<PredictionExplanation | A
     return [];
   }
 
-  protected override heading(): unknown {
-    return predictionWordsFor(this.language).title;
+  protected override heading(explanation: PredictionExplanation | AttributionExplanation): unknown {
+    return this.name(explanation);
   }
 
-  protected override name(): string {
-    return predictionWordsFor(this.language).title;
+  protected override name(explanation: PredictionExplanation | AttributionExplanation): string {
+    const words = predictionWordsFor(this.language);
+    const { labels } = explanation.model;
+    return labels.length === 0 ? words.tokens : isCosine(labels) ? words.alike : words.title;
   }
 
   protected override picture(explanation: PredictionExplanation | AttributionExplanation): TemplateResult {
     const classes = this.#classes(explanation);
-    const most = Math.max(...classes.map(({ probability }) => probability));
-    return html`<ul class="bars" ${cssVars({ "--fill": cssColor(this.#fill()) })}>
+    const most = Math.max(...classes.map(size));
+    return html`<ul class="bars">
       ${classes.map(
-        ({ name, probability, logit }) => html`<li ?data-first=${probability === most}>
-          <bdi class="label">${label(name, 40)}</bdi>
-          <span class="track"><span class="bar" part="bar" ${cssVars({ "--size": `${(100 * probability).toFixed(2)}%` })}></span></span>
-          <span class="numbers"><span>${percent(this.language, probability)}</span><span class="logit">${signedDecimal(this.language, logit)}</span></span>
+        (each) => html`<li ?data-first=${size(each) === most}>
+          <bdi class="label">${label(each.name, 40)}</bdi>
+          <span class="track"><span class="bar" part="bar" ${cssVars({ "--size": `${(100 * size(each)).toFixed(2)}%`, "--fill": cssColor(this.#fill(each)) })}></span></span>
+          <span class="numbers"><span>${this.#chance(each)}</span><span class="logit">${signedDecimal(this.language, each.logit)}</span></span>
         </li>`,
       )}
     </ul>`;
@@ -109,7 +119,9 @@ export class PredictionBars extends ExplanationElement<PredictionExplanation | A
 
   protected override table(explanation: PredictionExplanation | AttributionExplanation): DataTable {
     const words = predictionWordsFor(this.language);
-    const rows = this.#classes(explanation).map(({ name, probability, logit }) => [name, percent(this.language, probability), signedDecimal(this.language, logit)]);
+    const classes = this.#classes(explanation);
+    if (classes[0]?.probability === null) return { head: [words.label, words.score], rows: classes.map(({ name, logit }) => [name, signedDecimal(this.language, logit)]) };
+    const rows = classes.map((each) => [each.name, this.#chance(each), signedDecimal(this.language, each.logit)]);
     return { head: [words.label, words.probability, words.logit], rows };
   }
 
@@ -117,29 +129,37 @@ export class PredictionBars extends ExplanationElement<PredictionExplanation | A
     const classes = this.#classes(explanation);
     const { ink } = this.colors;
     const [row, gutter, track, width] = [24, 140, 300, 560];
-    const shapes = classes.flatMap(({ name, probability, logit }, index): Shape[] => {
+    const shapes = classes.flatMap((each, index): Shape[] => {
+      const { name, logit } = each;
       const y = index * row + row / 2;
       const mirrored = (x: number, wide = 0) => (this.rtl ? width - x - wide : x);
       const end = this.rtl ? "left" : "right";
       return [
         { kind: "text", x: mirrored(gutter), y, text: label(name, 20), fill: ink, size: 14, anchor: end },
         { kind: "rect", x: mirrored(gutter + 10, track), y: y - 7, width: track, height: 14, fill: [...ink, 0.08] },
-        { kind: "rect", x: mirrored(gutter + 10, track * probability), y: y - 7, width: track * probability, height: 14, fill: this.#fill() },
-        { kind: "text", x: mirrored(gutter + track + 60), y, text: percent(this.language, probability), fill: ink, size: 12, anchor: end },
+        { kind: "rect", x: mirrored(gutter + 10, track * size(each)), y: y - 7, width: track * size(each), height: 14, fill: this.#fill(each) },
+        { kind: "text", x: mirrored(gutter + track + 60), y, text: this.#chance(each), fill: ink, size: 12, anchor: end },
         { kind: "text", x: mirrored(gutter + track + 115), y, text: signedDecimal(this.language, logit), fill: ink, size: 12, anchor: end },
       ];
     });
     return { width, height: classes.length * row, font: getComputedStyle(this).fontFamily, shapes };
   }
 
-  #fill(): Rgb {
-    return over(signed(0.6, this.colors.dark), this.colors.paper);
+  /** The probability in words; "" where there is none. */
+  #chance({ probability }: Class): string {
+    return probability === null ? "" : percent(this.language, probability);
+  }
+
+  /** A score below zero has the other colour, and its sign beside it. */
+  #fill({ probability, logit }: Class): Rgb {
+    return over(signed(probability === null && logit < 0 ? -0.6 : 0.6, this.colors.dark), this.colors.paper);
   }
 
   #classes(explanation: PredictionExplanation | AttributionExplanation): Class[] {
     const { labels, logits, probabilities } = explanation.kind === "prediction" ? explanation : explanation.prediction;
-    const all = labels.map((name, index) => ({ name, index, probability: probabilities[index]!, logit: logits[index]! }));
-    const kept = [...all].sort((a, b) => b.probability - a.probability || a.index - b.index).slice(0, this.top ?? AT_MOST);
+    const cosine = isCosine(explanation.model.labels) ? predictionWordsFor(this.language).cosine : null;
+    const all = labels.map((name, index) => ({ name: cosine ?? name, index, probability: probabilities[index] ?? null, logit: logits[index]! }));
+    const kept = [...all].sort((a, b) => b.logit - a.logit || a.index - b.index).slice(0, this.top ?? AT_MOST);
     return this.order === "model" && all.length <= AT_MOST ? kept.sort((a, b) => a.index - b.index) : kept;
   }
 }

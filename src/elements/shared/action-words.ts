@@ -66,6 +66,7 @@ const en: ActionWords = {
     "row-sum-error": (_, count) => `rows sum to 1 within ${count}`,
     fit: (_, count) => `fit R² ${count}`,
     spread: (_, count) => `spread ${count}`,
+    masks: (_, count) => `the first of ${count} masked places`,
   },
   errors: {
     aborted: "Stopped.",
@@ -120,6 +121,7 @@ const zh: ActionWords = {
     "row-sum-error": (_, count) => `每行之和与 1 相差不超过 ${count}`,
     fit: (_, count) => `拟合 R² ${count}`,
     spread: (_, count) => `离散度 ${count}`,
+    masks: (_, count) => `共 ${count} 处遮盖，此为第一处`,
   },
   errors: {
     aborted: "已停止。",
