@@ -1,10 +1,10 @@
 /**
- * What the elements of one scope share: the model, the text, and which tokens a person points at or has chosen. Not an element. A
+ * What the elements of one scope share: the model, the text, which tokens a person points at or has chosen, and which head. Not an element. A
  * scope is found by its host, so elements anywhere in a page can join it, before or after the host itself is upgraded.
  *
  * Tokens are matched by the characters they stand for, not by number: two models cut the same text differently.
  */
-import type { Token } from "../explanation/types.js";
+import type { AttentionExplanation, Token } from "../explanation/types.js";
 
 /** A token of an explanation with its position among the tokens. */
 export interface PlacedToken extends Token {
@@ -18,6 +18,14 @@ export function sameToken(a: PlacedToken, b: PlacedToken): boolean {
   return a.start < b.end && b.start < a.end;
 }
 
+/** A head that a person has chosen, for the figures that show one. */
+export interface ChosenHead {
+  readonly layer: number;
+  readonly head: number;
+  /** its map, where who chose it has it whole: for figures without a model */
+  readonly map?: AttentionExplanation;
+}
+
 export class Scope extends EventTarget {
   model: string | null = null;
   text: string | null = null;
@@ -27,9 +35,10 @@ export class Scope extends EventTarget {
   subject: string | null = null;
   hovered: PlacedToken | null = null;
   selected: readonly PlacedToken[] = [];
+  head: ChosenHead | null = null;
 
   /** Changes the given fields and tells everyone who listens for "change", once. */
-  set(fields: Partial<Pick<Scope, "model" | "text" | "textPair" | "backend" | "subject" | "hovered" | "selected">>): void {
+  set(fields: Partial<Pick<Scope, "model" | "text" | "textPair" | "backend" | "subject" | "hovered" | "selected" | "head">>): void {
     const changed = Object.entries(fields).filter(([name, value]) => this[name as keyof Scope] !== value);
     if (changed.length === 0) return;
     Object.assign(this, fields);

@@ -11,14 +11,15 @@ import type { LexiScope } from "../../src/elements/lexi-scope/lexi-scope.js";
 import type { SaliencyBars } from "../../src/elements/saliency-bars/saliency-bars.js";
 import type { SaliencyText } from "../../src/elements/saliency-text/saliency-text.js";
 import type { AttentionExplanation, AttributionExplanation, Explanation } from "../../src/explanation/types.js";
+import { plainExplanation } from "../../src/explanation/plain.js";
 import { methods } from "../../src/methods/table.js";
 import { setLoadModel } from "../../src/state/engine.js";
 import { longAttention } from "../../stories/long-attention.js";
-import { attentionOf, attributionOf, fakeEngine, gate, predictionOf } from "../state/fake-model.js";
+import { attentionOf, attributionOf, fakeEngine, gate, headsOf, predictionOf } from "../state/fake-model.js";
 
 const TEXT = "one two three four";
 const stored: Record<string, Explanation> = {
-  "attention-heatmap": attentionOf(TEXT), "saliency-bars": attributionOf(TEXT), "saliency-text": attributionOf(TEXT), "prediction-bars": predictionOf(TEXT),
+  "attention-grid": plainExplanation(headsOf(TEXT)), "attention-heatmap": attentionOf(TEXT), "saliency-bars": attributionOf(TEXT), "saliency-text": attributionOf(TEXT), "prediction-bars": predictionOf(TEXT),
 };
 const tags = Object.keys(stored);
 
@@ -37,7 +38,7 @@ async function drawn<T extends ExplanationElement = ExplanationElement>(tag: str
   const element = await make<T>(tag, { ...attributes, explanation: JSON.stringify(explanation) }, parent);
   await element.ready;
   await waitUntil(() => inside(element, "details"), `no menu in <${tag}>`, { timeout: 4000 });
-  if (tag === "attention-heatmap") await waitUntil(() => inside(element, "canvas")!.getAttribute("aria-label")!.includes(". "), "no hand", { timeout: 4000 });
+  if (inside(element, "canvas")) await waitUntil(() => inside(element, "canvas")!.getAttribute("aria-label")!.includes(". "), "no hand", { timeout: 4000 });
   await element.updateComplete;
   return element;
 }
@@ -111,6 +112,7 @@ describe("every element", () => {
       const wrong: Record<string, Record<string, string>> = {
         loading: { loading: "soon" }, backend: { backend: "cpu" }, for: { for: "nowhere" },
         ...({
+          "attention-grid": { sort: { sort: "up" }, mark: { mark: "up" }, layer: { layer: "mean" }, head: { head: "-1" }, colormap: { colormap: "blue-orange" } },
           "attention-heatmap": { layer: { layer: "1.5" }, head: { head: "-1" }, colormap: { colormap: "jet" }, "special-tokens": { "special-tokens": "no" } },
           "saliency-bars": { unit: { unit: "letter" }, order: { order: "up" }, top: { top: "0" } },
           "saliency-text": { density: { density: "loose" } },
@@ -242,7 +244,7 @@ describe("every element", () => {
   it("stays calm before hostile text", async () => {
     const hostile = [`<img src=x onerror="globalThis.hacked=1">`, "a \u202egnp.exe b", `${"x".repeat(10_000)} end`, `"><script>globalThis.hacked=1</script>`, "=cmd()|' &amp; ]]> \u0000\u0007 z"];
     for (const text of hostile) for (const tag of tags) {
-      const explanation = { "attention-heatmap": attentionOf(text), "saliency-bars": attributionOf(text), "saliency-text": attributionOf(text), "prediction-bars": { ...predictionOf(text), labels: [text, "b"] } }[tag]!;
+      const explanation = { "attention-grid": plainExplanation(headsOf(text)), "attention-heatmap": attentionOf(text), "saliency-bars": attributionOf(text), "saliency-text": attributionOf(text), "prediction-bars": { ...predictionOf(text), labels: [text, "b"] } }[tag]!;
       const element = await drawn(tag, explanation);
       expect(everywhere(element, "img, script").length).to.equal(0);
       const svg = new DOMParser().parseFromString(await (await element.toBlob("svg")).text(), "image/svg+xml");

@@ -1,6 +1,7 @@
 /** A model that answers at once, or when told to: whole words are its tokens, numbers follow from the text. Counts what it is asked. */
 import type { ExplainRequest, LanguageModel, LoadModel, LoadOptions, RunOptions } from "../../src/engine/types.js";
-import type { AttentionExplanation, AttributionExplanation, Explanation, PredictionExplanation, Token } from "../../src/explanation/types.js";
+import type { AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, Explanation, PredictionExplanation, Token } from "../../src/explanation/types.js";
+import { headStatistics } from "../../src/methods/attention/head-statistics.js";
 import { LexiscopeError } from "../../src/base/errors.js";
 
 export const labels = ["negative", "positive"];
@@ -18,6 +19,21 @@ export function attentionOf(text: string, layer: AttentionExplanation["layer"] =
   const count = base.tokens.length;
   const weights = base.tokens.map((_, query) => base.tokens.map((__, key) => (2 * (((query + key) % count) + 1)) / (count * (count + 1))));
   return { ...base, kind: "attention", layers: 3, heads: 2, layer, head, causal: false, weights };
+}
+
+/** Three layers of two heads; head h of layer l looks l + h tokens back, or at the first, and a little everywhere. */
+export function headsOf(text: string, layers: readonly number[] = [0, 1, 2], reference = "fake"): AttentionHeadsExplanation {
+  const base = common(text, reference);
+  const side = base.tokens.length;
+  const special = base.tokens.map((token) => token.special);
+  const places = layers.flatMap((layer) => [0, 1].map((head) => ({ layer, head })));
+  const weights = new Float32Array(places.length * side ** 2);
+  const maps = places.map(({ layer, head }, position) => {
+    const map = weights.subarray(position * side ** 2, (position + 1) * side ** 2);
+    for (let query = 0; query < side; query++) for (let key = 0; key < side; key++) map[query * side + key] = 0.25 / side + (key === Math.max(0, query - layer - head) ? 0.75 : 0);
+    return { layer, head, ...headStatistics(map, special) };
+  });
+  return { ...base, kind: "attention-heads", layers: 3, heads: 2, causal: false, maps, side, weights };
 }
 
 export function attributionOf(text: string, method = "integrated-gradients", reference = "fake"): AttributionExplanation {
@@ -61,6 +77,7 @@ export function fakeEngine(): Fake {
         options.onProgress?.({ phase: "explain", loaded: 1, total: 4 });
         await fake.gate(request);
         if (request.kind === "attention") return attentionOf(request.text, request.layer, request.head, reference);
+        if (request.kind === "attention-heads") return headsOf(request.text, request.layers, reference);
         if (request.kind === "attribution") return attributionOf(request.text, request.method, reference);
         return predictionOf(request.text, reference);
       },

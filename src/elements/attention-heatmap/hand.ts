@@ -5,6 +5,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { colormaps, type ColormapName } from "../../color/colormaps.js";
 import { cssColor } from "../../color/rgb.js";
+import { HeadLink, type HeadFigure } from "../../state/head-link.js";
 import type { PlacedToken, Scope } from "../../state/scope.js";
 import { actionWordsFor } from "../shared/action-words.js";
 import { cssVars } from "../shared/css-vars.js";
@@ -44,11 +45,13 @@ export class HeatMapHand {
   #canvas: HTMLCanvasElement | null = null;
   readonly #pressed = new Map<number, { readonly x: number; readonly y: number }>();
   #moved = 0;
+  readonly #link = new HeadLink();
 
   constructor(readonly host: HandHost) {}
 
-  /** Listens on the canvas, once; `name` is what the picture is called. */
+  /** Listens on the canvas, once; `name` is what the picture is called. Shows the head that is chosen in the scope. */
   attach(canvas: HTMLCanvasElement, name: string): void {
+    this.#link.follow(this.host.scope(), this.host.element as HTMLElement & HeadFigure);
     canvas.setAttribute("aria-roledescription", this.#words.canvas);
     canvas.setAttribute("aria-label", `${name}. ${this.#words.canvasKeys}`);
     canvas.toggleAttribute("data-zoomed", this.view.scale > 1);

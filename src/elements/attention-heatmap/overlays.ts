@@ -1,15 +1,8 @@
 /** What a hand lays over a heat map: the cross at the pointer, sums of what is chosen, the overview of an enlarged map. */
-import type { Rgb, Rgba } from "../../color/rgb.js";
+import { outline } from "../shared/outline.js";
 import type { Shape } from "../shared/scene.js";
 import { columnX, GAP, rowY, STRIP } from "./geometry.js";
 import { alpha, windowOn, type HeatMap } from "./heat-map-scene.js";
-
-const frame = (x: number, y: number, width: number, height: number, thick: number, fill: Rgb | Rgba): Shape[] => [
-  { kind: "rect", x: x - thick, y: y - thick, width: width + 2 * thick, height: thick, fill },
-  { kind: "rect", x: x - thick, y: y + height, width: width + 2 * thick, height: thick, fill },
-  { kind: "rect", x: x - thick, y, width: thick, height, fill },
-  { kind: "rect", x: x + width, y, width: thick, height, fill },
-];
 
 /** What is chosen, summed: the chosen rows below, one sum a column; the chosen columns at the end, one a row. */
 export function sumStrips({ geometry, view }: HeatMap, rows: HTMLCanvasElement, columns: HTMLCanvasElement): Shape[] {
@@ -38,12 +31,12 @@ export function cross({ geometry, view, place, ink, paper }: HeatMap, number: st
   if (place.row >= 0) for (const edge of [y - 0.5, y + size - 0.5]) if (inside(edge, top)) line(left, edge, side, 1);
   if (place.column >= 0) for (const edge of [x - 0.5, x + size - 0.5]) if (inside(edge, left)) line(edge, top, 1, side);
   if (place.row < 0 || place.column < 0 || !inside(x, left) || !inside(y, top)) return shapes;
-  shapes.push(...frame(x, y, size, size, 1.5, ink));
+  shapes.push(...outline(x, y, size, size, 1.5, ink));
   const width = number.length * geometry.fontSize * 0.62 + 10;
   const height = geometry.fontSize * 1.6;
   const boxX = Math.max(left, Math.min(left + side - width, x + size + 6));
   const boxY = y - height - 6 >= top ? y - height - 6 : y + size + 6;
-  shapes.push({ kind: "rect", x: boxX, y: boxY, width, height, fill: paper }, ...frame(boxX, boxY, width, height, 1, alpha(ink, 0.5)));
+  shapes.push({ kind: "rect", x: boxX, y: boxY, width, height, fill: paper }, ...outline(boxX, boxY, width, height, 1, alpha(ink, 0.5)));
   shapes.push({ kind: "text", x: boxX + width / 2, y: boxY + height / 2, text: number, fill: ink, size: geometry.fontSize, anchor: "center" });
   return shapes;
 }
@@ -60,7 +53,7 @@ export function overview(map: HeatMap): Shape[] {
   return [
     { kind: "rect", x, y, width: mini, height: mini, fill: paper },
     { kind: "cells", x, y, width: mini, height: mini, image, cellWidth: cell, cellHeight: cell, offsetX: 0, offsetY: 0 },
-    ...frame(x, y, mini, mini, 1, ink),
-    ...frame(seenX, y + view.row * cell, seen, seen, 1.5, ink),
+    ...outline(x, y, mini, mini, 1, ink),
+    ...outline(seenX, y + view.row * cell, seen, seen, 1.5, ink),
   ];
 }

@@ -12,6 +12,8 @@ export interface LexiEventDetails {
   "lexi-select": { readonly tokens: readonly PlacedToken[] };
   /** a person points at a token; null: at none any more */
   "lexi-hover": { readonly token: PlacedToken | null };
+  /** a person chose a head, counted from 0 */
+  "lexi-head": { readonly layer: number; readonly head: number };
 }
 
 declare global {
@@ -21,6 +23,7 @@ declare global {
     "lexi-error": CustomEvent<LexiEventDetails["lexi-error"]>;
     "lexi-select": CustomEvent<LexiEventDetails["lexi-select"]>;
     "lexi-hover": CustomEvent<LexiEventDetails["lexi-hover"]>;
+    "lexi-head": CustomEvent<LexiEventDetails["lexi-head"]>;
   }
 }
 

@@ -12,7 +12,7 @@ import { GAP_FROM, paint, type Scene, type Shape } from "./scene.js";
 
 export type ExportType = "png" | "svg" | "csv" | "json";
 
-/** More cells than these are one embedded image instead of one rectangle each. */
+/** Where a scene has more cells than these, each of its maps is one embedded image instead of one rectangle a cell. */
 const MOST_RECTS = 128 * 128;
 /** Device pixels a CSS pixel in PNG. */
 const PNG_SCALE = 2;
@@ -22,10 +22,10 @@ const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", "
 const escape = (text: string) => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "·").replace(/[&<>"]/g, (character) => escapes[character]!);
 const n = (value: number) => String(+value.toFixed(2));
 
-function cells(shape: Extract<Shape, { kind: "cells" }>): string {
+function cells(shape: Extract<Shape, { kind: "cells" }>, asImage: boolean): string {
   const { x, y, image, cellWidth, cellHeight } = shape;
   const place = `x="${n(x)}" y="${n(y)}" width="${n(shape.width)}" height="${n(shape.height)}"`;
-  if (image.width * image.height > MOST_RECTS) return `<image ${place} preserveAspectRatio="none" image-rendering="pixelated" href="${image.toDataURL()}"/>`;
+  if (asImage) return `<image ${place} preserveAspectRatio="none" image-rendering="pixelated" href="${image.toDataURL()}"/>`;
   const { data } = image.getContext("2d")!.getImageData(0, 0, image.width, image.height);
   const gap = Math.min(cellWidth, cellHeight) >= GAP_FROM ? 1 : 0;
   let out = "";
@@ -42,8 +42,8 @@ function cells(shape: Extract<Shape, { kind: "cells" }>): string {
 
 const ANCHORS = { left: "start", right: "end", center: "middle" } as const;
 
-function element(shape: Shape): string {
-  if (shape.kind === "cells") return cells(shape);
+function element(shape: Shape, asImages = false): string {
+  if (shape.kind === "cells") return cells(shape, asImages);
   const [red, green, blue, alpha = 1] = shape.fill;
   const fill = `fill="${cssColor([red, green, blue]).replace(/ /g, ",")}"${alpha < 1 ? ` fill-opacity="${n(alpha)}"` : ""}`;
   if (shape.kind === "rect") return `<rect x="${n(shape.x)}" y="${n(shape.y)}" width="${n(shape.width)}" height="${n(shape.height)}" ${fill}/>`;
@@ -54,10 +54,11 @@ function element(shape: Shape): string {
 
 /** The scene as a standalone SVG document; `title` becomes its accessible name. */
 export function toSvg(scene: Scene, paper: Rgb, title: string): string {
+  const cellCount = scene.shapes.reduce((sum, shape) => sum + (shape.kind === "cells" ? shape.image.width * shape.image.height : 0), 0);
   const ground = element({ kind: "rect", x: 0, y: 0, width: scene.width, height: scene.height, fill: paper });
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${n(scene.width)}" height="${n(scene.height)}" viewBox="0 0 ${n(scene.width)} ${n(scene.height)}" ` +
-    `role="img" font-family="${escape(scene.font)}"><title>${escape(title)}</title>${ground}${scene.shapes.map(element).join("")}</svg>`
+    `role="img" font-family="${escape(scene.font)}"><title>${escape(title)}</title>${ground}${scene.shapes.map((shape) => element(shape, cellCount > MOST_RECTS)).join("")}</svg>`
   );
 }
 
