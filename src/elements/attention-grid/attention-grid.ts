@@ -21,10 +21,11 @@ import type { GridHand } from "./grid-hand.js";
 import { gridOrder, largestOf, SORTS, type Sort } from "./grid-order.js";
 import { gridScene } from "./grid-scene.js";
 import { gridWordsFor, type GridWords } from "./grid-words.js";
+import { saidStatistic } from "./said-statistic.js";
 import { thumbnails } from "./thumbnails.js";
 
 /** CSS pixels */
-const LARGEST_CELL = 72;
+const LARGEST_CELL = 96;
 
 /**
  * Every head of every layer at once, each a small map, so that a reader finds the heads worth looking at: in the model's order, or sorted by
@@ -60,7 +61,7 @@ const LARGEST_CELL = 72;
  * @csspart button - retry, and the button of loading="click"
  * @csspart table - the data table
  * @cssproperty [--lexi-space=1em] - room above and below; the page's own `margin` wins
- * @cssproperty [--lexi-thumbnail=72px] - largest side of a thumbnail
+ * @cssproperty [--lexi-thumbnail=96px] - largest side of a thumbnail
  * @fires {CustomEvent<{phase: string, loaded: number, total: number}>} lexi-progress - bytes or steps done
  * @fires {CustomEvent<{explanation: AttentionHeadsExplanation}>} lexi-explained - an explanation is there
  * @fires {CustomEvent<{error: LexiscopeError, phase: string}>} lexi-error - it failed
@@ -248,7 +249,7 @@ export class AttentionGrid extends ExplanationElement<AttentionHeadsExplanation>
       slots: order.slots,
       images: this.#thumbnails(explanation, colormap, dark, rtl),
       rowLabels, columnLabels, columnLabel: widest(columnLabels),
-      names: foot === "named" && statistic !== "none" ? maps.map((map) => [`${words.layer(map.layer)} ${words.head(map.head)}`, decimal(language, map[statistic], 2)] as const) : [],
+      names: foot === "named" && statistic !== "none" ? maps.map((map) => [`${words.layer(map.layer)} ${words.head(map.head)}`, saidStatistic(language, statistic, map[statistic])] as const) : [],
       marks: statistic === "none" ? [] : maps.map((map) => map[statistic] / most),
       font: style.fontFamily,
     };

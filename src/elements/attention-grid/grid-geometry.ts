@@ -25,6 +25,10 @@ const GAP = 4;
 /** A thumbnail with its name below is no smaller, so that the name has room. CSS pixels */
 const NAMED_CELL = 52;
 const SMALLEST_CELL = 6;
+/** A list has at least so many in a line, where they fit. */
+const SHORTEST_LINE = 6;
+/** Room for the frame of a thumbnail at the edge. CSS pixels */
+const EDGE = 3;
 export const BAR = 4;
 
 export interface GridLayout {
@@ -43,13 +47,15 @@ export interface GridLayout {
 
 export function gridGeometry({ rows, columns, width, label, fontSize, largest, foot, rtl }: GridLayout): GridGeometry {
   const named = foot === "named";
-  const start = named ? 0 : label + 6;
-  const top = named ? 0 : fontSize * 1.5;
+  const start = named ? EDGE : label + 6;
+  const top = named ? EDGE : fontSize * 1.5;
   const count = rows * columns;
-  const across = named ? Math.max(1, Math.min(columns, Math.floor((width + GAP) / (NAMED_CELL + GAP)))) : columns;
+  const room = width - start - EDGE;
+  const side = named ? Math.max(NAMED_CELL, largest) : largest;
+  const across = named ? Math.min(count, Math.max(1, Math.floor((room + GAP) / (side + GAP)), Math.min(SHORTEST_LINE, Math.floor((room + GAP) / (NAMED_CELL + GAP))))) : columns;
   const lines = named ? Math.ceil(count / across) : rows;
-  const cell = Math.max(SMALLEST_CELL, Math.min(named ? Math.max(NAMED_CELL, largest) : largest, (width - start - (across - 1) * GAP) / across));
-  const below = foot === "none" ? 0 : BAR + 1 + (named ? fontSize * 2.4 : 0);
+  const cell = Math.max(SMALLEST_CELL, Math.min(side, (room - (across - 1) * GAP) / across));
+  const below = foot === "none" ? 0 : BAR + 2 + (named ? fontSize * 2.4 : 0);
   const down = cell + below + GAP;
   return { width, height: top + lines * down, rows: lines, columns: across, cell, across: cell + GAP, down, start, top, fontSize, rtl };
 }

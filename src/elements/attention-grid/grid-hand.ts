@@ -5,8 +5,8 @@ import type { AttentionHeadsExplanation, HeadMap } from "../../explanation/types
 import { decimal } from "../shared/numbers.js";
 import type { GridDrawing } from "./grid-drawing.js";
 import { slotUnder } from "./grid-geometry.js";
-import { saidStatistic } from "./grid-table.js";
 import { gridWordsFor } from "./grid-words.js";
+import { saidStatistic } from "./said-statistic.js";
 
 /** What a hand needs of its element. */
 export interface GridHandHost {
@@ -52,8 +52,8 @@ export class GridHand {
     const map = drawing && (this.#mapAt(this.pointed) ?? this.#chosenMap(drawing.explanation));
     const number = (value: number) => decimal(this.host.language(), value);
     const { side = 0, tokens = [] } = drawing?.explanation ?? {};
-    const how = side < tokens.length ? `${words.scaled}; ${words.smaller(number(side), number(tokens.length))}` : words.scaled;
-    const said = map ? `${words.named(map.layer, map.head)}: ${HEAD_STATISTICS.map((name) => words.statistics[name][1](saidStatistic(this.host.language(), name, map[name]))).join(" · ")}` : `${how}.`;
+    const how = side < tokens.length ? words.scaled + words.smaller(number(side), number(tokens.length)) : words.scaled;
+    const said = map ? `${words.named(map.layer, map.head)}: ${HEAD_STATISTICS.map((name) => words.statistics[name][1](saidStatistic(this.host.language(), name, map[name]))).join(" · ")}` : how;
     return html`<span aria-live=${this.#byKeys ? "polite" : "off"}>${said}</span>`;
   }
 

@@ -65,11 +65,11 @@ function slotShapes({ geometry, images, names, marks, ink, chosen, pointed }: Gr
   const mark = marks[position];
   if (mark !== undefined) {
     const length = mark * cell;
-    shapes.push({ kind: "rect", x, y: y + cell + 2, width: cell, height: BAR - 1, fill: alpha(ink, 0.15) });
-    shapes.push({ kind: "rect", x: rtl ? x + cell - length : x, y: y + cell + 2, width: length, height: BAR - 1, fill: ink });
+    shapes.push({ kind: "rect", x, y: y + cell + 3, width: cell, height: BAR - 1, fill: alpha(ink, 0.15) });
+    shapes.push({ kind: "rect", x: rtl ? x + cell - length : x, y: y + cell + 3, width: length, height: BAR - 1, fill: ink });
   }
   names[position]?.forEach((line, index) => {
-    const below = y + cell + BAR + fontSize * (0.8 + 1.1 * index);
+    const below = y + cell + BAR + 1 + fontSize * (0.8 + 1.1 * index);
     shapes.push({ kind: "text", x: rtl ? x + cell : x, y: below, text: line, fill: index === 0 ? ink : alpha(ink, 0.75), size: fontSize, anchor: rtl ? "right" : "left", bold: index === 0 && slot === chosen });
   });
   if (slot === chosen) shapes.push(...outline(x, y, cell, cell, 2.5, ink));

@@ -1,15 +1,10 @@
 /** A grid's numbers as a table: one row a head, in the order of the picture. */
 import { HEAD_STATISTICS } from "../../explanation/attention-heads.js";
-import type { AttentionHeadsExplanation, HeadStatistics } from "../../explanation/types.js";
+import type { AttentionHeadsExplanation } from "../../explanation/types.js";
 import type { DataTable } from "../shared/data-table.js";
-import { decimal, percent } from "../shared/numbers.js";
 import { gridOrder, type Sort } from "./grid-order.js";
 import { gridWordsFor } from "./grid-words.js";
-
-/** Nats and tokens as numbers, shares as percentages. */
-export function saidStatistic(language: string, name: keyof HeadStatistics, value: number): string {
-  return name === "entropy" || name === "distance" ? decimal(language, value) : percent(language, value);
-}
+import { saidStatistic } from "./said-statistic.js";
 
 export function gridTable({ maps }: AttentionHeadsExplanation, sort: Sort, language: string): DataTable {
   const words = gridWordsFor(language);

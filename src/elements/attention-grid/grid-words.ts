@@ -30,8 +30,8 @@ const en: GridWords = {
   named: (layer, head) => `Layer ${layer}, head ${head}`,
   canvas: "grid of attention heads",
   canvasKeys: "Arrow keys move, Enter chooses the head for the linked figures.",
-  scaled: "Each map by its own largest weight; click one to see it large in a linked figure",
-  smaller: (side, tokens) => `${tokens} tokens shown as ${side} × ${side}`,
+  scaled: "Each map by its own largest weight; a click chooses a head for the linked figures.",
+  smaller: (side, tokens) => ` ${tokens} tokens are shown as ${side} × ${side}.`,
   statistics: {
     entropy: ["Entropy (nats)", (value) => `entropy ${value} nats`],
     distance: ["Distance (tokens)", (value) => `looks ${value} tokens far`],
@@ -53,8 +53,8 @@ const zh: GridWords = {
   named: (layer, head) => `层 ${layer}、头 ${head}`,
   canvas: "注意力头网格",
   canvasKeys: "方向键移动，回车为相连的图选择该头。",
-  scaled: "每张图按其自身最大权重着色；点击可在相连的图中放大查看",
-  smaller: (side, tokens) => `${tokens} 个词元缩为 ${side} × ${side}`,
+  scaled: "每张图按其自身最大权重着色；点击即为相连的图选择该头。",
+  smaller: (side, tokens) => `${tokens} 个词元缩为 ${side} × ${side}。`,
   statistics: {
     entropy: ["熵（奈特）", (value) => `熵 ${value} 奈特`],
     distance: ["距离（词元）", (value) => `平均距离 ${value} 个词元`],
