@@ -70,6 +70,17 @@ for (const [backend, worker] of [["wasm", true], ["webgpu", false]] as [BackendN
       expect((await heads(classifier, { text, side: 1000 })).side).to.equal(whole.tokens.length);
     });
 
+    it("of an encoder–decoder, gives the heads of the text that is read", async () => {
+      const model = await loadModel("/test/fixtures/zoo/t5-ts14/", { backend });
+      const found = await heads(model, { text: "from word3 day you", textPair: "fire that" });
+      expect([found.layers, found.maps.length, found.causal, found.side]).to.deep.equal([2, 8, false, found.tokens.length]);
+      expect(found.tokens.every(({ segment }) => !segment)).to.equal(true);
+      const one = await model.attention({ text: "from word3 day you", textPair: "fire that", layer: 1, head: 2 });
+      expect(difference(weightsOfMap(found, 6), one.weights.flat())).to.be.below(1e-6);
+      expect(parseExplanation(found)).to.equal(found);
+      await model.dispose();
+    });
+
     it("refuses layers, heads and sides that do not exist", async () => {
       const refused = (request: Omit<AttentionHeadsRequest, "text">) => heads(classifier, { text, ...request }).then(() => "no error", (error: Error) => error.message);
       expect(await refused({ layers: [2] })).to.equal("no layer 2: there are 0 to 1");

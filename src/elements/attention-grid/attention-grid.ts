@@ -9,11 +9,12 @@ import type { ChosenHead } from "../../state/scope.js";
 import { badAttribute, checkOrdinal, wholeNumber } from "../shared/attributes.js";
 import type { DataTable } from "../shared/data-table.js";
 import { emit } from "../shared/events.js";
-import { ExplanationElement, whenIdle } from "../shared/explanation-element.js";
+import { ExplanationElement } from "../shared/explanation-element.js";
 import { decimal } from "../shared/numbers.js";
 import { paintCanvas } from "../shared/paint-canvas.js";
 import { quietSelect } from "../shared/quiet-select.js";
 import type { Scene } from "../shared/scene.js";
+import { whenIdle } from "../shared/when-idle.js";
 import { attentionGridStyles } from "./attention-grid.styles.js";
 import type { GridDrawing } from "./grid-drawing.js";
 import { gridGeometry } from "./grid-geometry.js";
@@ -172,8 +173,10 @@ export class AttentionGrid extends ExplanationElement<AttentionHeadsExplanation>
     const canvas = this.#canvas;
     if (!canvas) return;
     if (!this.#resized) {
-      this.#resized = new ResizeObserver(() => requestAnimationFrame(() => this.requestUpdate()));
+      const redraw = () => void requestAnimationFrame(() => this.requestUpdate());
+      this.#resized = new ResizeObserver(redraw);
       this.#resized.observe(this);
+      return redraw(); // not now: the first layout would be one long task with what came before
     }
     const before = this.#drawing;
     this.#draw();

@@ -1,14 +1,15 @@
 /**
  * Attention of many heads: every layer tapped in one run, each head's numbers taken from its whole map, and the maps kept small enough to
- * look at together. Not the heat map's one map, see `attention-maps.ts`.
+ * look at together. Not the heat map's one map, see `attention-maps.ts`; of an encoder–decoder, what the text that is read gives to itself.
  */
 import { LexiscopeError, throwIfAborted } from "../../base/errors.js";
 import type { AttentionHeadsExplanation, HeadMap } from "../../explanation/types.js";
 import { headStatistics } from "../../methods/attention/head-statistics.js";
 import { poolMap } from "../../methods/attention/pool-map.js";
-import type { Answering, Encoded } from "../answering.js";
+import type { Answering } from "../answering.js";
 import { headMaps, headsOf, namesOf } from "../attention-maps.js";
 import type { AttentionHeadsRequest } from "../requests.js";
+import { sidesOf } from "../two-texts.js";
 import type { RunOptions } from "../types.js";
 
 /** Weights that one answer holds, where maps may be made smaller: 16 MiB. */
@@ -17,11 +18,13 @@ const MOST_WEIGHTS = 2 ** 22;
 export async function explainAttentionHeads(model: Answering, request: AttentionHeadsRequest, { signal, onProgress }: RunOptions): Promise<AttentionHeadsExplanation> {
   const { patterns, anatomy } = model.facts.instrumented;
   if (patterns.length === 0) throw new LexiscopeError("unsupported", `no attention found in this model: ${anatomy.missing.find(({ what }) => what === "attention")?.reason ?? "nothing like it in the graph"}`, { phase: "model" });
-  const layers = chosen(request.layers, patterns.length, "layer");
+  const blocks = anatomy.attention.flatMap((block, index) => (block.part === "self" ? [index] : [])); // [layer]
+  const layers = chosen(request.layers, blocks.length, "layer");
   if (request.side !== undefined && !(Number.isInteger(request.side) && request.side >= 1)) throw new LexiscopeError("bad-input", `side ${String(request.side)} is not possible; use a whole number from 1`, { phase: "request" });
   const encoded = model.encode(request);
-  const special = encoded.tokens.map((token) => token.special);
-  const taps = layers.map((layer) => patterns[layer]!);
+  const tokens = anatomy.decoder ? sidesOf(encoded.row, "self").keys.map((token) => encoded.tokens[token]!) : encoded.tokens;
+  const special = tokens.map((token) => token.special);
+  const taps = layers.map((layer) => patterns[blocks[layer]!]!);
   return model.ask((runner) => runner.taps(encoded.row, taps.flatMap(namesOf), async (outputs) => {
     const most = Math.max(...taps.map((tap) => headsOf(tap, outputs)));
     const wanted = chosen(request.heads, most, "head");
@@ -44,13 +47,10 @@ export async function explainAttentionHeads(model: Answering, request: Attention
       }
       onProgress?.({ phase: "explain", loaded: at + 1, total: taps.length });
     }
-    const heads = Math.max(most, ...anatomy.attention.map((block) => block.heads ?? 0));
-    return answer(model, request, encoded, { layers: patterns.length, heads, causal: anatomy.causal, maps, side, weights }, worst);
+    const heads = Math.max(most, ...blocks.map((block) => anatomy.attention[block]!.heads ?? 0));
+    const causal = blocks.every((block) => anatomy.attention[block]!.causal);
+    return { ...model.base(request, { ...encoded, tokens }, [{ name: "row-sum-error", value: worst }]), kind: "attention-heads", layers: blocks.length, heads, causal, maps, side, weights };
   }, signal), signal);
-}
-
-function answer(model: Answering, request: AttentionHeadsRequest, encoded: Encoded, found: Pick<AttentionHeadsExplanation, "layers" | "heads" | "causal" | "maps" | "side" | "weights">, worst: number): AttentionHeadsExplanation {
-  return { ...model.base(request, encoded, [{ name: "row-sum-error", value: worst }]), kind: "attention-heads", ...found };
 }
 
 /** The ones asked for, all when nothing is said. Throws for one that does not exist. */
