@@ -30,7 +30,7 @@ async function grid(attributes: Record<string, string> = {}, explanation: Attent
   return element;
 }
 
-const geometryOf = (over: Partial<Parameters<typeof gridGeometry>[0]> = {}) => gridGeometry({ rows: 3, columns: 4, width: 400, label: 20, fontSize: 12, largest: 72, foot: "none" as Foot, rtl: false, ...over });
+const geometryOf = (over: Partial<Parameters<typeof gridGeometry>[0]> = {}) => gridGeometry({ rows: 3, columns: 4, width: 400, label: 20, fontSize: 12, largest: 72, foot: "none", rtl: false, ...over });
 
 describe("the grid's geometry", () => {
   it("finds every slot under its own middle, from left to right and from right to left, named or not, wide or narrow", () => {
@@ -214,7 +214,7 @@ describe("a head chosen in a grid", () => {
   it("is shown from the grid's own maps where there is no model", async () => {
     const whole = headsOf(TEXT);
     const { element, map } = await linked(html`<lexi-scope><attention-grid loading="eager" .explanation=${whole}></attention-grid>
-      <attention-heatmap loading="eager" .explanation=${{ ...whole, kind: "attention", layer: 0, head: 0, weights: Array.from({ length: 5 }, () => [0.2, 0.2, 0.2, 0.2, 0.2]) } as never}></attention-heatmap></lexi-scope>`);
+      <attention-heatmap loading="eager" .explanation=${{ ...whole, kind: "attention", layer: 0, head: 0, weights: Array.from({ length: 5 }, () => [0.2, 0.2, 0.2, 0.2, 0.2]) }}></attention-heatmap></lexi-scope>`);
     await choose(element, "End");
     await shows(map, 2, 1);
     expect(Array.from(map.explanation!.weights[4]!)).to.deep.equal(Array.from((whole.weights as Float32Array).slice(5 * 25 + 20, 5 * 25 + 25)));
