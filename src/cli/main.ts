@@ -13,6 +13,7 @@ import { plainExplanation } from "../explanation/plain.js";
 import type { ExplainRequest } from "../engine/types.js";
 import { VERSION } from "../engine/version.js";
 import { methods } from "../methods/table.js";
+import { faithfulnessRequest } from "../state/requests.js";
 import { bake } from "./bake.js";
 import { explanationText, inspectionText } from "./output.js";
 
@@ -23,13 +24,14 @@ const usage = `lexiscope ${VERSION}
   lexiscope bake PAGE.html [--out FILE]
 
 MODEL   a folder, an .onnx file beside its tokenizer.json, a built-in name (sentiment) or hf:owner/name
-METHOD  ${[...Object.keys(methods), "attention", "prediction"].join(", ")}
+METHOD  ${[...Object.keys(methods), "attention", "prediction", "faithfulness"].join(", ")}
 
   --text-pair TEXT    the second text
   --target TARGET     argmax (default), a label, an index, or "label - label"
   --preset NAME       a known tool's settings, e.g. captum
   --option NAME=VALUE an option of the method; may be repeated
   --seed N            for methods that sample
+  --methods A,B       what faithfulness judges, each a method or METHOD:PRESET
   --layer N --head N  for attention: a number from 0, mean (default) or max
   --out FILE          where bake writes; the page itself by default
   --json              the whole explanation or report as JSON
@@ -59,7 +61,7 @@ async function explain(args: string[]): Promise<string> {
     args,
     options: {
       model: { type: "string" }, text: { type: "string" }, "text-pair": { type: "string" }, method: { type: "string" }, target: { type: "string" }, preset: { type: "string" },
-      option: { type: "string", multiple: true }, seed: { type: "string" }, layer: { type: "string", default: "mean" }, head: { type: "string", default: "mean" }, json: { type: "boolean" },
+      option: { type: "string", multiple: true }, seed: { type: "string" }, methods: { type: "string" }, layer: { type: "string", default: "mean" }, head: { type: "string", default: "mean" }, json: { type: "boolean" },
     },
   });
   const { model: reference, text, method } = values;
@@ -73,6 +75,7 @@ async function explain(args: string[]): Promise<string> {
     attention: () => ({ kind: "attention", ...input, layer: choice("layer", values.layer), head: choice("head", values.head) }),
     "attention-heads": () => ({ kind: "attention-heads", ...input }),
     prediction: () => ({ kind: "prediction", ...input }),
+    faithfulness: () => faithfulnessRequest(input, { ...values, seed: values.seed === undefined ? null : numbered("seed", values.seed) }),
   };
   if (!Object.hasOwn(kinds, method) && !Object.hasOwn(methods, method)) throw new UsageError(`--method ${method}: there are ${[...Object.keys(methods), ...Object.keys(kinds)].join(", ")}`);
   const request = kinds[method]?.() ?? { ...attribution, ...input };

@@ -13,4 +13,5 @@ export const explainers: { readonly [Kind in keyof Requests]: () => Promise<Expl
   "attention-heads": async () => (await import("./explain/attention-heads.js")).explainAttentionHeads,
   attribution: () => Promise.resolve((model, request, options) => model.attribute(request, options)),
   prediction: () => Promise.resolve((model, request, options) => model.predict(request, options)),
+  faithfulness: async () => (await import("./explain/faithfulness.js")).explainFaithfulness,
 };

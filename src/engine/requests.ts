@@ -41,12 +41,29 @@ export interface AttributionRequest extends TextInput {
   readonly options?: Readonly<Record<string, string | number | boolean>>;
 }
 
+export interface FaithfulnessRequest extends TextInput {
+  /** methods to judge, "name" or "name:preset"; a choice of cheap and common ones when not given */
+  readonly methods?: readonly string[];
+  readonly target?: TargetName;
+  /** how it is judged: "ferret", "eraser", "captum", "quantus", or our own way when not given */
+  readonly preset?: string;
+  /** numbers of the report beside the preset's, e.g. "sensitivity", "randomisation" */
+  readonly metrics?: readonly string[];
+  readonly unit?: "word" | "token";
+  /** random rankings that make the band of chance; 20 when not given */
+  readonly rankings?: number;
+  readonly seed?: number;
+  /** what people marked as the reason: spans of the text, in UTF-16 units, [start, end) */
+  readonly rationale?: readonly (readonly [number, number])[];
+}
+
 /** Each kind of explanation, with what is asked to get one. */
 export interface Requests {
   readonly attention: AttentionRequest;
   readonly "attention-heads": AttentionHeadsRequest;
   readonly attribution: AttributionRequest;
   readonly prediction: TextInput;
+  readonly faithfulness: FaithfulnessRequest;
 }
 
 /** A request of any kind, as elements and the command make it. */

@@ -5,7 +5,7 @@
  * quoted. Only texts are treated so; numbers stay numbers, so that a negative score is still one.
  */
 import { HEAD_STATISTICS } from "./attention-heads.js";
-import type { AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, Explanation, ExplanationKind, PredictionExplanation, Token } from "./types.js";
+import type { AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, Explanation, ExplanationKind, FaithfulnessExplanation, PredictionExplanation, Token } from "./types.js";
 
 type Cell = string | number | boolean;
 
@@ -41,14 +41,25 @@ function predictionTable({ labels, logits, probabilities }: PredictionExplanatio
   return [["label", "logit", "probability"], ...labels.map((label, index) => [label, logits[index] ?? "", probabilities[index] ?? ""])];
 }
 
+/** One row a method, the numbers in columns; below them the band of chance. */
+function faithfulnessTable({ metrics, methods, random }: FaithfulnessExplanation): Cell[][] {
+  const edges = ["low", "mean", "high"] as const;
+  return [
+    ["method", "preset", ...metrics, "random rankings beaten", "evaluations", "failed"],
+    ...methods.map(({ method, values, beats, evaluations, failed }) => [method.name, method.preset, ...metrics.map((metric) => values[metric] ?? ""), beats, evaluations, failed ?? ""]),
+    ...edges.map((edge) => [`random (${edge})`, "", ...metrics.map((metric) => random.values[metric]?.[edge] ?? ""), "", "", ""]),
+  ];
+}
+
 const tables: { readonly [K in ExplanationKind]: (explanation: Extract<Explanation, { kind: K }>) => Cell[][] } = {
   attention: attentionTable,
   "attention-heads": headsTable,
   attribution: attributionTable,
   prediction: predictionTable,
+  faithfulness: faithfulnessTable,
 };
 
-/** Rows end in CRLF, the last one too. Attention: a matrix; attention-heads: one row a head; attribution: one row a token; prediction: one row a label. */
+/** Rows end in CRLF, the last one too. Attention: a matrix; attention-heads: one row a head; attribution: one row a token; prediction: one row a label; faithfulness: one row a method. */
 export function toCsv(explanation: Explanation): string {
   const table = tables[explanation.kind] as (explanation: Explanation) => Cell[][];
   return table(explanation).map((row) => `${row.map(field).join(",")}\r\n`).join("");

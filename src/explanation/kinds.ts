@@ -37,7 +37,7 @@ function zeroAboveDiagonal(weights: readonly (readonly number[])[]): void {
 }
 
 /** Labels, logits and probabilities of one length; no probabilities where the score is none. */
-const predicted: Check = (value, path) => {
+export const predicted: Check = (value, path) => {
   const fields = asFields(value, path);
   const prefix = path === "" ? "" : `${path}.`;
   strings(fields.labels, `${prefix}labels`);
@@ -48,16 +48,21 @@ const predicted: Check = (value, path) => {
 
 export const prediction: KindCheck = (fields) => predicted(fields, "");
 
-const option: Check = (value, path) => {
+export const option: Check = (value, path) => {
   if (typeof value === "number") number()(value, path);
   else if (typeof value !== "string" && typeof value !== "boolean") fail(path, "a string, a finite number, true or false", value);
 };
 
-export const attribution: KindCheck = (fields, tokens) => {
+export const methodInfo: Check = (value, path) => object({ name: matching(/./s, "a method's name"), preset: string, options: record(option), seed: integer() })(value, path);
+
+export const target: Check = (value, path) => {
   const label = { index: integer(0), label: string };
+  object({ ...label, "contrast?": object(label) })(value, path);
+};
+
+export const attribution: KindCheck = (fields, tokens) => {
   object({
-    method: object({ name: matching(/./s, "a method's name"), preset: string, options: record(option), seed: integer() }),
-    target: object({ ...label, "contrast?": object(label) }),
+    method: methodInfo, target,
     scores: numbers(tokens, "one a token"), "errors?": numbers(tokens, "one a token", 0), "value?": number(), "baselineValue?": number(), prediction: predicted,
   })(fields, "");
 };

@@ -4,10 +4,12 @@
  */
 import type { AttentionHeadsExplanation } from "./attention-heads.js";
 import type { ExplanationBase, MethodInfo, Target } from "./common.js";
+import type { FaithfulnessExplanation } from "./faithfulness.js";
 
 export { EXPLANATION_VERSION } from "./common.js";
 export type { AttentionHeadsExplanation, HeadMap, HeadStatistics } from "./attention-heads.js";
 export type { ExplanationBase, ExplanationInput, MethodInfo, Provenance, Quality, Target, Token, Unit } from "./common.js";
+export type { FaithfulnessBand, FaithfulnessExplanation, JudgedMethod } from "./faithfulness.js";
 
 export interface AttentionExplanation extends ExplanationBase {
   readonly kind: "attention";
@@ -49,5 +51,5 @@ export interface PredictionExplanation extends ExplanationBase {
   readonly probabilities: readonly number[];
 }
 
-export type Explanation = AttentionExplanation | AttentionHeadsExplanation | AttributionExplanation | PredictionExplanation;
+export type Explanation = AttentionExplanation | AttentionHeadsExplanation | AttributionExplanation | PredictionExplanation | FaithfulnessExplanation;
 export type ExplanationKind = Explanation["kind"];

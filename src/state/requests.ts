@@ -27,3 +27,25 @@ export function attributionRequest(input: TextInput, method: Given<string>, targ
 export function predictionRequest(input: TextInput): ExplainRequest {
   return { kind: "prediction", ...input };
 }
+
+export interface FaithfulnessAttributes {
+  /** names, with commas or spaces between them */
+  readonly methods?: Given<string>;
+  readonly preset?: Given<string>;
+  readonly target?: Given<string>;
+  readonly metrics?: Given<string>;
+  readonly unit?: Given<"word" | "token">;
+  readonly rankings?: Given<number>;
+  readonly seed?: Given<number>;
+  readonly rationale?: readonly (readonly [number, number])[] | null;
+}
+
+const named = (list: string): string[] => list.split(/[\s,]+/).filter(Boolean);
+
+export function faithfulnessRequest(input: TextInput, { methods, metrics, preset, target, unit, rankings, seed, rationale }: FaithfulnessAttributes): ExplainRequest {
+  return {
+    kind: "faithfulness", ...input,
+    ...(methods?.trim() && { methods: named(methods) }), ...(metrics?.trim() && { metrics: named(metrics) }), ...(preset != null && { preset }), ...(target != null && { target }),
+    ...(unit != null && { unit }), ...(rankings != null && { rankings }), ...(seed != null && { seed }), ...(rationale != null && { rationale }),
+  };
+}

@@ -19,9 +19,15 @@ export interface Erasure {
 }
 
 export interface ErasureOptions extends GameOptions {
-  /** "ferret": only tokens with a positive score, sets equal to the one before are skipped; "eraser": all sets, shares .01 .05 .1 .2 .5 */
-  readonly preset?: "ferret" | "eraser";
+  readonly preset?: SetRule;
 }
+
+/**
+ * Which sets of tokens are taken out. "ferret": tenths, only tokens with a positive score, sets equal to the one before are skipped; "eraser": all
+ * sets, shares .01 .05 .1 .2 .5; "half": tenths up to the half of the text, each set once, whatever the sign. Beyond the half most of a text is gone,
+ * and every ranking takes away much the same.
+ */
+export type SetRule = "ferret" | "eraser" | "half";
 
 /** Token numbers by falling score, the first among equals. */
 export function ranking(scores: readonly number[]): number[] {
@@ -43,8 +49,16 @@ function eraserSets(scores: readonly number[]): number[][] {
   return [0.01, 0.05, 0.1, 0.2, 0.5].map((share) => order.slice(0, Math.ceil(share * scores.length)));
 }
 
+function halfSets(scores: readonly number[]): number[][] {
+  const order = ranking(scores);
+  const sizes = new Set([1, 2, 3, 4, 5].map((tenths) => Math.ceil((tenths * scores.length) / 10)));
+  return [...sizes].map((size) => order.slice(0, size));
+}
+
+const setRules: Readonly<Record<SetRule, (scores: readonly number[]) => number[][]>> = { ferret: ferretSets, eraser: eraserSets, half: halfSets };
+
 export async function erasure(predict: Game, scores: readonly number[], { preset = "ferret", ...options }: ErasureOptions = {}): Promise<Erasure> {
-  const sets = (preset === "ferret" ? ferretSets : eraserSets)(scores);
+  const sets = setRules[preset](scores);
   const row = (set: readonly number[], keep: boolean): Uint8Array => {
     const present = new Uint8Array(scores.length).fill(keep ? 0 : 1);
     for (const token of set) present[token] = keep ? 1 : 0;

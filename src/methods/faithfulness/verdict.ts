@@ -1,0 +1,25 @@
+/**
+ * Which method serves best, decided by the area between its curves against the band of random rankings. A method within the band is no better than
+ * chance on this text, whatever the other numbers say; with one unit, or when nothing moves the prediction, no ranking can be told from another.
+ */
+import type { Band } from "./judge.js";
+
+/** Areas closer than this are one: rankings that differ only where the prediction does not. */
+const EQUAL = 1e-9;
+
+export type Verdict =
+  /** methods by their place in the list, the best first: those that share the largest area, and all above the band */
+  | { readonly outcome: "best"; readonly best: readonly number[]; readonly aboveChance: readonly number[] }
+  | { readonly outcome: "none" | "one-unit" | "flat" | "no-method" };
+
+/** `areas`: [method], null where a method gave no answer; `chance`: the areas' band of random rankings; `units`: of the text, the most of a corpus */
+export function faithfulnessVerdict(areas: readonly (number | null)[], chance: Band | null, units: number): Verdict {
+  const judged = areas.flatMap((area, index) => (area === null ? [] : [{ area, index }])).sort((a, b) => b.area - a.area || a.index - b.index);
+  if (judged.length === 0 || !chance) return { outcome: "no-method" };
+  if (units < 2) return { outcome: "one-unit" };
+  const most = judged[0]!.area;
+  if (chance.high - chance.low <= EQUAL && Math.abs(most - chance.mean) <= EQUAL) return { outcome: "flat" };
+  const above = judged.filter(({ area }) => area > chance.high + EQUAL);
+  if (above.length === 0) return { outcome: "none" };
+  return { outcome: "best", best: judged.filter(({ area }) => area >= most - EQUAL).map(({ index }) => index), aboveChance: above.map(({ index }) => index) };
+}
