@@ -16,7 +16,7 @@ export { plainExplanation } from "./explanation/plain.js";
 export { toCsv } from "./explanation/csv.js";
 export { EXPLANATION_VERSION } from "./explanation/types.js";
 export type {
-  AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, Explanation, ExplanationInput, ExplanationKind, HeadMap, HeadStatistics, MethodInfo, PredictionExplanation, Provenance, Quality, Target, Token, Unit,
+  AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, Explanation, ExplanationInput, ExplanationKind, FaithfulnessBand, FaithfulnessExplanation, JudgedMethod, HeadMap, HeadStatistics, MethodInfo, PredictionExplanation, Provenance, Quality, Target, Token, Unit,
 } from "./explanation/types.js";
 
 export type { Attribution, Gradient, MethodOptions, Path, Predict, Units } from "./methods/types.js";
@@ -51,7 +51,13 @@ export { cosineKernel, limeKernel } from "./methods/lime/kernels.js";
 export { lime, limeSpread, type LimeOptions, type LimeResult } from "./methods/lime/lime.js";
 export { fitSurrogate, type Surrogate, type SurrogateOptions } from "./methods/lime/surrogate.js";
 export { perturbText, playersOfWords, wordSpans } from "./methods/lime/text.js";
+export { areaUnder, erasureCurves, type ErasureCurves } from "./methods/faithfulness/curves.js";
 export { erasure, leaveOneOutCorrelation, type Erasure } from "./methods/faithfulness/erasure.js";
+export { bandOf, judgeScores, prepareTrial, randomScores, type Band, type JudgedText, type Judgement } from "./methods/faithfulness/judge.js";
+export { faithfulnessMetrics, type FaithfulnessMetric } from "./methods/faithfulness/metrics.js";
+export { faithfulnessPresets, type FaithfulnessSettings } from "./methods/faithfulness/presets.js";
+export { faithfulnessCorrelation, relativeInfidelity, subsetDrops, type SubsetDrops } from "./methods/faithfulness/subsets.js";
+export { faithfulnessVerdict, type Verdict } from "./methods/faithfulness/verdict.js";
 export { plausibility, spanMatch, tokenMatch } from "./methods/faithfulness/plausibility.js";
 export { agreement, complexity, infidelity, maximalSensitivity, sparseness } from "./methods/faithfulness/robustness.js";
 export { bootstrapInterval, jackknifeInterval, percentileInterval, wilsonInterval, type Interval } from "./methods/evaluation/intervals.js";

@@ -1,17 +1,9 @@
 /** Plain text for terminals: tables and an inspection. No colours, no cursor games: it must read well in a pipe. */
 import { HEAD_STATISTICS } from "../explanation/attention-heads.js";
-import type { AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, Explanation, ExplanationKind, FaithfulnessExplanation, PredictionExplanation, Quality } from "../explanation/types.js";
+import type { AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, Explanation, ExplanationKind, PredictionExplanation, Quality } from "../explanation/types.js";
 import type { ModelReport } from "../engine/inspect.js";
-import { faithfulnessVerdict, type Verdict } from "../methods/faithfulness/verdict.js";
-
-const number = (value: number): string => value.toFixed(4).replace(/^-(0\.0+)$/, "$1");
-
-/** Columns padded to their widest cell; all but the first are set right. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((title, column) => Math.max(...[header, ...rows].map((row) => [...(row[column] ?? title)].length)));
-  const line = (row: readonly string[]) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join("  ").trimEnd();
-  return [line(header), ...rows.map(line)].join("\n");
-}
+import { faithfulnessText } from "./faithfulness-text.js";
+import { number, table } from "./table.js";
 
 const qualities: Readonly<Record<Quality["name"], (value: number) => string>> = {
   "exact-gradient": () => "exact gradient",
@@ -58,31 +50,9 @@ function attentionHeads(explanation: AttentionHeadsExplanation): string {
   return `attention heads (of ${explanation.layers} layers, ${explanation.heads} heads; counted from 0)\n\n${table(["layer", "head", ...HEAD_STATISTICS], rows)}\n\n${footer(explanation)}`;
 }
 
-const outcomes: Readonly<Record<Verdict["outcome"], string>> = {
-  best: "", none: "no method ranks the words better than chance", "one-unit": "one word only: no ranking can be told from another", flat: "no word changes the prediction: no ranking can be told from another",
-  "no-method": "no method gave an answer",
+const texts: { readonly [Kind in ExplanationKind]: (explanation: Extract<Explanation, { kind: Kind }>) => string } = { attention, "attention-heads": attentionHeads, attribution, prediction,
+  faithfulness: (explanation) => `${faithfulnessText(explanation)}\n${footer(explanation)}`,
 };
-
-/** The verdict in one line, with the number of random rankings behind it. */
-export function verdictText({ methods, random, units }: FaithfulnessExplanation): string {
-  const verdict = faithfulnessVerdict(methods.map(({ values }) => values["area"] ?? null), random.values["area"] ?? null, units.length || Infinity);
-  if (verdict.outcome !== "best") return outcomes[verdict.outcome];
-  const best = verdict.best.map((index) => methods[index]!.method.name).join(" and ");
-  return `best: ${best}, ahead of ${methods[verdict.best[0]!]!.beats} of ${random.rankings} random rankings; ${verdict.aboveChance.length} of ${methods.length} methods above chance`;
-}
-
-function faithfulness(explanation: FaithfulnessExplanation): string {
-  const { metrics, methods, random } = explanation;
-  const cell = (value: number | null | undefined): string => (value === null || value === undefined ? "–" : value.toFixed(3));
-  const rows = [
-    ...methods.map(({ method, values, beats, failed }) => [method.preset ? `${method.name}:${method.preset}` : method.name, ...metrics.map((metric) => (failed ? "–" : cell(values[metric]))), failed ? "failed" : String(beats)]),
-    ...(["low", "high"] as const).map((edge) => [`random, ${edge === "low" ? "5 %" : "95 %"}`, ...metrics.map((metric) => cell(random.values[metric]?.[edge])), ""]),
-  ];
-  const failures = methods.flatMap(({ method, failed }) => (failed ? [`${method.name}: ${failed}`] : []));
-  return [`faithfulness${explanation.preset && ` as ${explanation.preset} judges`} · ${verdictText(explanation)}`, "", table(["method", ...metrics, "beats"], rows), "", ...failures, footer(explanation)].join("\n");
-}
-
-const texts: { readonly [Kind in ExplanationKind]: (explanation: Extract<Explanation, { kind: Kind }>) => string } = { attention, "attention-heads": attentionHeads, attribution, prediction, faithfulness };
 
 export function explanationText(explanation: Explanation): string {
   return (texts[explanation.kind] as (explanation: Explanation) => string)(explanation);

@@ -37,7 +37,7 @@ const isWeight = ({ dtype, shape }: TensorProto): boolean => WEIGHTS.has(dtype) 
 export function weightStages({ graph }: Model, { residual, embeddings }: Anatomy): WeightStage[] {
   const tensors = tensorsOf(graph);
   const producers = new Map(graph.nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
-  const marks = [...(embeddings ? [{ name: "embeddings", value: embeddings.value }] : []), ...residual.map(({ layer, value }) => ({ name: `layer ${layer}`, value }))].filter(({ value }) => producers.has(value));
+  const marks = [...(embeddings ? [{ name: "embeddings", value: embeddings.value }] : []), ...residual.map(({ layer, value, part }) => ({ name: `${part === "self" ? "" : `${part} `}layer ${layer}`, value }))].filter(({ value }) => producers.has(value));
   const stageOf = new Map<unknown, number>();
   const walk = (from: readonly string[], stage: number): void => {
     const open = [...from];

@@ -3,14 +3,14 @@
  * any method can be asked for the attribution of a moved input without knowing of it. A token that a question replaces is not moved.
  */
 import { LexiscopeError } from "../base/errors.js";
-import { batchOf, type Row } from "./inputs.js";
+import type { Row } from "./inputs.js";
 import { Runner, type Ask } from "./runner.js";
 import type { Output } from "./backend.js";
 
 export class ShiftedRunner<B> extends Runner<B> {
   /** `shift`: added to the embeddings of `text`, [token, width] */
   constructor(of: Runner<B>, readonly text: Row, readonly shift: Float32Array) {
-    super(of.backend, of.model, of.padId);
+    super(of.backend, of.model, of.filling);
   }
 
   override async scores(ask: Ask<B>): Promise<Float32Array[]> {
@@ -30,8 +30,8 @@ export class ShiftedRunner<B> extends Runner<B> {
 
   async #moved(ask: Ask<B>): Promise<Ask<B>> {
     const { rows, delta } = ask;
-    const { length } = batchOf(rows);
-    if (rows.some(({ ids }) => ids.length !== this.text.ids.length)) {
+    const { length } = this.text.ids;
+    if (rows.some(({ ids }) => ids.length !== length)) {
       throw new LexiscopeError("unsupported", "a text that becomes shorter cannot be moved in place: choose option mask=mask or mask=pad", { phase: "explain" });
     }
     const size = rows.length * length * this.width;

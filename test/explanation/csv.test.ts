@@ -29,6 +29,18 @@ describe("toCsv", () => {
     expect(csv(examples.prediction())).to.equal("label,logit,probability\r\nnegative,-1,0.05\r\npositive,2,0.95\r\n");
   });
 
+  it("a faithfulness report is one row a method, with the band of chance below", () => {
+    expect(csv(examples.faithfulness()).split("\r\n")).to.deep.equal([
+      "method,preset,area,leave-one-out,random rankings beaten,evaluations,failed",
+      "occlusion,,0.5,,3,4,",
+      "smoothgrad,,,,0,0,no gradient rule: Loop",
+      "random (low),,-0.5,,,,",
+      "random (mean),,0,,,,",
+      "random (high),,0.4,,,,",
+      "",
+    ]);
+  });
+
   const quoted: [string, string][] = [
     ['say "hi", now', '"say ""hi"", now"'],
     ["two\nlines", '"two\nlines"'],

@@ -30,6 +30,18 @@ export const examples = {
     scores: [0, -0.5, 2], errors: [0, 0.1, 0], value: 3, baselineValue: 1.5, prediction: answer(),
   }),
   prediction: (): Record<string, unknown> => ({ ...common(), kind: "prediction", ...answer() }),
+  faithfulness: (): Record<string, unknown> => ({
+    ...common(), kind: "faithfulness", preset: "ferret", options: { unit: "word" }, seed: 0, texts: 1, target: { index: 1, label: "positive" }, measure: "probability",
+    units: [{ text: "so", start: 0, end: 2, tokens: [1] }, { text: "good", start: 3, end: 7, tokens: [2] }], metrics: ["area", "leave-one-out"],
+    methods: [
+      {
+        method: { name: "occlusion", preset: "", options: { window: 1 }, seed: 0 }, scores: [0.1, 0.8], values: { area: 0.5, "leave-one-out": null }, deletion: [0.9, 0.2], insertion: [0.2, 0.9],
+        beats: 3, evaluations: 4, stages: [{ name: "head", correlation: -0.5 }],
+      },
+      { method: { name: "smoothgrad", preset: "", options: {}, seed: 0 }, scores: [], values: {}, deletion: [], insertion: [], beats: 0, evaluations: 0, failed: "no gradient rule: Loop" },
+    ] as Record<string, unknown>[],
+    random: { rankings: 4, values: { area: { low: -0.5, mean: 0, high: 0.4 } }, deletion: [{ low: 0.9, mean: 0.9, high: 0.9 }, { low: 0.2, mean: 0.2, high: 0.2 }], insertion: [] },
+  }),
 };
 
 /** Sets the field at a path such as `tokens[1].end`; undefined removes it. */

@@ -75,6 +75,15 @@ const bad: [Kind, string, unknown, string?][] = [
   ["attribution", "errors[1]", -1],
   ["attribution", "value", "3"],
   ["attribution", "prediction.labels", undefined],
+  ["faithfulness", "texts", 0],
+  ["faithfulness", "target", undefined],
+  ["faithfulness", "measure", "loss"],
+  ["faithfulness", "units[1].start", -1],
+  ["faithfulness", "methods[0].method.name", ""],
+  ["faithfulness", "methods[0].values.area", "high"],
+  ["faithfulness", "methods[0].beats", 1.5],
+  ["faithfulness", "methods[0].stages[0].correlation", 2],
+  ["faithfulness", "random.values.area.low", null],
 ];
 
 /** what crosses fields: the parser's work alone */
@@ -96,6 +105,7 @@ const beyondSchema: [Kind, string, unknown, string?][] = [
   ["attribution", "scores", [1, 2]],
   ["attribution", "errors", [1]],
   ["attribution", "prediction.logits", [1]],
+  ["faithfulness", "methods[0].deletion", [1]],
 ];
 
 describe("parseExplanation", () => {

@@ -10,6 +10,7 @@ const types: Record<string, (value: unknown) => boolean> = {
   number: (value) => typeof value === "number" && Number.isFinite(value),
   integer: (value) => Number.isInteger(value),
   boolean: (value) => typeof value === "boolean",
+  null: (value) => value === null,
 };
 
 export function validates(root: Schema, value: unknown, schema: Schema = root): boolean {

@@ -89,11 +89,11 @@ export function sensitivityOf(model: Answering, subject: Case, { method, found }
 
 /** A session of the model with all weights of these stages at random. */
 async function open(model: Answering, file: ModelFile, stages: readonly WeightStage[], seed: number): Promise<AnyRunner> {
-  const { backend: name, instrumented, tokenizer } = model.facts;
+  const { backend: name, instrumented, filling } = model.facts;
   const changed = withPermutedWeights(file, stages.flatMap(({ weights }) => weights), seed);
   const again = instrument(changed, name, instrumented.gradient === "exact");
   const backend = (name === "webgpu" ? await Backend.webgpu(changed, again) : await Backend.wasm(changed, again)) as unknown as Backend<unknown>;
-  return new Runner(backend, { ...again, gradient: instrumented.gradient }, tokenizer.padId ?? 0);
+  return new Runner(backend, { ...again, gradient: instrumented.gradient }, filling);
 }
 
 /**

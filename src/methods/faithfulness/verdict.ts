@@ -4,8 +4,10 @@
  */
 import type { Band } from "./judge.js";
 
-/** Areas closer than this are one: rankings that differ only where the prediction does not. */
-const EQUAL = 1e-9;
+/** Areas closer than this share of what chance does (the width of the band) are one: so small a difference tells no method from another. */
+const CLOSE = 0.02;
+/** A band narrower than this holds rankings that the model cannot tell apart: float32's own noise. */
+const NOISE = 1e-6;
 
 export type Verdict =
   /** methods by their place in the list, the best first: those that share the largest area, and all above the band */
@@ -18,8 +20,9 @@ export function faithfulnessVerdict(areas: readonly (number | null)[], chance: B
   if (judged.length === 0 || !chance) return { outcome: "no-method" };
   if (units < 2) return { outcome: "one-unit" };
   const most = judged[0]!.area;
-  if (chance.high - chance.low <= EQUAL && Math.abs(most - chance.mean) <= EQUAL) return { outcome: "flat" };
-  const above = judged.filter(({ area }) => area > chance.high + EQUAL);
+  const width = chance.high - chance.low;
+  if (width <= NOISE && Math.abs(most - chance.mean) <= NOISE) return { outcome: "flat" };
+  const above = judged.filter(({ area }) => area > chance.high + NOISE);
   if (above.length === 0) return { outcome: "none" };
-  return { outcome: "best", best: judged.filter(({ area }) => area >= most - EQUAL).map(({ index }) => index), aboveChance: above.map(({ index }) => index) };
+  return { outcome: "best", best: above.filter(({ area }) => area >= most - CLOSE * width).map(({ index }) => index), aboveChance: above.map(({ index }) => index) };
 }

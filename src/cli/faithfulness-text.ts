@@ -1,0 +1,29 @@
+/** A faithfulness report as plain text. */
+import type { FaithfulnessExplanation } from "../explanation/types.js";
+import { faithfulnessVerdict, type Verdict } from "../methods/faithfulness/verdict.js";
+import { table } from "./table.js";
+
+const outcomes: Readonly<Record<Verdict["outcome"], string>> = {
+  best: "", none: "no method ranks the words better than chance", "one-unit": "one word only: no ranking can be told from another", flat: "no word changes the prediction: no ranking can be told from another",
+  "no-method": "no method gave an answer",
+};
+
+/** The verdict in one line, with the number of random rankings behind it. */
+export function verdictText({ methods, random, units }: FaithfulnessExplanation): string {
+  const verdict = faithfulnessVerdict(methods.map(({ values }) => values["area"] ?? null), random.values["area"] ?? null, units.length || Infinity);
+  if (verdict.outcome !== "best") return outcomes[verdict.outcome];
+  const best = verdict.best.map((index) => methods[index]!.method.name).join(" and ");
+  return `best: ${best}, ahead of ${methods[verdict.best[0]!]!.beats} of ${random.rankings} random rankings; ${verdict.aboveChance.length} of ${methods.length} methods above chance`;
+}
+
+/** The report as a table, with the band of chance below the methods and the verdict above them. */
+export function faithfulnessText(explanation: FaithfulnessExplanation): string {
+  const { metrics, methods, random } = explanation;
+  const cell = (value: number | null | undefined): string => (value === null || value === undefined ? "–" : value.toFixed(3));
+  const rows = [
+    ...methods.map(({ method, values, beats, failed }) => [method.preset ? `${method.name}:${method.preset}` : method.name, ...metrics.map((metric) => (failed ? "–" : cell(values[metric]))), failed ? "failed" : String(beats)]),
+    ...(["low", "high"] as const).map((edge) => [`random, ${edge === "low" ? "5 %" : "95 %"}`, ...metrics.map((metric) => cell(random.values[metric]?.[edge])), ""]),
+  ];
+  const failures = methods.flatMap(({ method, failed }) => (failed ? [`${method.name}: ${failed}`] : []));
+  return [`faithfulness${explanation.preset && ` as ${explanation.preset} judges`} · ${verdictText(explanation)}`, "", table(["method", ...metrics, "beats"], rows), "", ...failures].join("\n");
+}
