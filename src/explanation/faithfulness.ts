@@ -1,7 +1,7 @@
 /** A faithfulness report: several methods judged on the same text or texts, beside random rankings. Its type and its check. */
-import { array, integer, number, numbers, object, oneOf, record, string, type Check } from "./check.js";
+import { array, integer, number, numbers, object, oneOf, record, string, type Check, type Fields } from "./check.js";
 import type { ExplanationBase, MethodInfo, Target, Unit } from "./common.js";
-import { methodInfo, option, target, type KindCheck } from "./kinds.js";
+import { methodInfo, option, target } from "./parts.js";
 
 /** Of random rankings: the mean and the middle 90 %. */
 export interface FaithfulnessBand {
@@ -56,7 +56,7 @@ export interface FaithfulnessExplanation extends ExplanationBase {
 
 const nullable = (check: Check): Check => (value, path) => value === null || check(value, path);
 
-export const faithfulness: KindCheck = (fields) => {
+export function faithfulness(fields: Fields): void {
   const band = object({ low: number(), mean: number(), high: number() });
   object({
     preset: string, options: record(option), seed: integer(), texts: integer(1), target: nullable(target), measure: oneOf("probability", "score"),
@@ -72,4 +72,4 @@ export const faithfulness: KindCheck = (fields) => {
       "stages?": array(object({ name: string, correlation: nullable(number(-1, 1)) })),
     })(judged, `methods[${index}]`);
   });
-};
+}

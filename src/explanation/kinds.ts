@@ -2,15 +2,14 @@
  * What each kind of explanation promises beyond what all have in common. One check a kind, so that an element that draws one kind carries
  * the checks of that kind alone.
  */
-import { array, asFields, boolean, fail, integer, matching, number, numbers, object, oneOf, record, string } from "./check.js";
-import type { Check, Fields } from "./check.js";
+import { array, boolean, fail, integer, number, numbers, object, oneOf } from "./check.js";
+import type { Fields } from "./check.js";
+import { methodInfo, predicted, target } from "./parts.js";
 import type { ExplanationKind } from "./types.js";
 
 /** Checks the fields of one kind; `tokens` is how many tokens there are. */
 export type KindCheck = (fields: Fields, tokens: number) => void;
 export type KindChecks = Readonly<Partial<Record<ExplanationKind, KindCheck>>>;
-
-const strings = array(string);
 
 export const attention: KindCheck = (fields, tokens) => {
   object({ layers: integer(1), heads: integer(1), causal: boolean, "attention?": oneOf("self", "decoder", "cross") })(fields, "");
@@ -36,29 +35,7 @@ function zeroAboveDiagonal(weights: readonly (readonly number[])[]): void {
   });
 }
 
-/** Labels, logits and probabilities of one length; no probabilities where the score is none. */
-export const predicted: Check = (value, path) => {
-  const fields = asFields(value, path);
-  const prefix = path === "" ? "" : `${path}.`;
-  strings(fields.labels, `${prefix}labels`);
-  const count = (fields.labels as string[]).length;
-  numbers(count, "one a label")(fields.logits, `${prefix}logits`);
-  numbers((fields.probabilities as unknown[] | undefined)?.length === 0 ? 0 : count, "one a label", 0, 1)(fields.probabilities, `${prefix}probabilities`);
-};
-
 export const prediction: KindCheck = (fields) => predicted(fields, "");
-
-export const option: Check = (value, path) => {
-  if (typeof value === "number") number()(value, path);
-  else if (typeof value !== "string" && typeof value !== "boolean") fail(path, "a string, a finite number, true or false", value);
-};
-
-export const methodInfo: Check = (value, path) => object({ name: matching(/./s, "a method's name"), preset: string, options: record(option), seed: integer() })(value, path);
-
-export const target: Check = (value, path) => {
-  const label = { index: integer(0), label: string };
-  object({ ...label, "contrast?": object(label) })(value, path);
-};
 
 export const attribution: KindCheck = (fields, tokens) => {
   object({
