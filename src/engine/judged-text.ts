@@ -8,7 +8,7 @@ import type { JudgedText } from "../methods/faithfulness/judge.js";
 import { coalitionText, playersOfTokens, type Absence, type Player } from "../methods/players.js";
 import { softmax } from "../methods/probabilities.js";
 import { score } from "../methods/target.js";
-import type { Answering, Encoded } from "./answering.js";
+import type { Answering, Encoded, Facts } from "./answering.js";
 import { batchedScores, TOGETHER } from "./batched-scores.js";
 import type { TextInput } from "./requests.js";
 
@@ -28,10 +28,13 @@ export interface ModelText extends JudgedText {
   readonly evaluations: () => number;
 }
 
-/** What a model with several outputs gives as the target's probability; against a contrast, of the two alone. The score itself of a model with one. */
-export function probabilityOf(logits: ArrayLike<number>, target: Target): number {
-  if (target.contrast) return 1 / (1 + Math.exp(-score(logits, target)));
-  return logits.length === 1 ? logits[0]! : softmax(Float32Array.from(logits))[target.index]!;
+const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
+
+/** What the model gives as the target's probability; against a contrast, of the two alone. The score itself where there is one only (a cosine, a regression). */
+export function probabilityOf({ config }: Pick<Facts, "config">, logits: ArrayLike<number>, target: Target): number {
+  if (target.contrast) return sigmoid(score(logits, target));
+  if (logits.length === 1) return logits[0]!;
+  return config["problem_type"] === "multi_label_classification" ? sigmoid(logits[target.index]!) : softmax(logits)[target.index]!;
 }
 
 function argmax(logits: ArrayLike<number>): number {
@@ -66,10 +69,10 @@ export function judgedText(
     const fresh = new Map(keys.flatMap((key, index) => (known.has(key) ? [] : [[key, rows[index]!] as const])));
     if (fresh.size > 0) {
       const texts = [...fresh.values()].map(textOf);
-      const found = await model.ask((runner) => batchedScores(runner, texts, signal), signal);
+      const found = await model.ask(async (runner) => batchedScores(await model.posed(runner, encoded, signal), texts, signal), signal);
       [...fresh.keys()].forEach((key, index) => {
         const logits = found[index]!;
-        known.set(key, { score: score(logits, target), probability: probabilityOf(logits, target), best: argmax(logits) });
+        known.set(key, { score: score(logits, target), probability: probabilityOf(model.facts, logits, target), best: argmax(logits) });
       });
     }
     return keys.map((key) => known.get(key)!);

@@ -10,7 +10,7 @@ import type { Output } from "./backend.js";
 export class ShiftedRunner<B> extends Runner<B> {
   /** `shift`: added to the embeddings of `text`, [token, width] */
   constructor(of: Runner<B>, readonly text: Row, readonly shift: Float32Array) {
-    super(of.backend, of.model, of.filling);
+    super(of.backend, of.model, of.filling, of.reference);
   }
 
   override async scores(ask: Ask<B>): Promise<Float32Array[]> {

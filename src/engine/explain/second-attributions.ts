@@ -69,7 +69,8 @@ const cost = ({ evaluations }: Answer): number => evaluations.predict + evaluati
 /** The largest relative change of the attribution when the text's embeddings move a little. */
 export function sensitivityOf(model: Answering, subject: Case, { method, found }: Explained, options: RunOptions): Promise<Counted> {
   const { encoded, settings, seed } = subject;
-  const ask = async (runner: AnyRunner): Promise<Counted> => {
+  const ask = async (any: AnyRunner): Promise<Counted> => {
+    const runner = await model.posed(any, encoded, options.signal);
     const embeddings = await runner.embeddings(encoded.row, options.signal);
     const reach = settings.radius * (settings.radiusScale === "absolute" ? 1 : norm(embeddings) / Math.sqrt(embeddings.length));
     const moved: number[][] = [];
@@ -98,11 +99,12 @@ async function open(model: Answering, file: ModelFile, stages: readonly WeightSt
 
 /**
  * Rank correlations of magnitudes with the same methods on the model whose weights are random from the scores down to each stage. One session at a
- * time; `onStage` hears after each. `value`: [method], NaN where a method cannot do it.
+ * time; `onStage` hears after each. `value`: [method], NaN where a method cannot do it. A cosine of two texts is not asked: both vectors would change.
  */
 export async function randomisationOf(
   model: Answering, subject: Case, explained: readonly Explained[], options: RunOptions, onStage: (name: string, answers: readonly Counted[]) => void,
 ): Promise<void> {
+  if (model.facts.instrumented.vector !== null) return;
   const file = await fetchModelFile(model.facts.location, { signal: options.signal, integrity: model.facts.options.integrity });
   const stages = weightStages(file.model, model.facts.instrumented.anatomy);
   for (let top = 1; top <= stages.length; top++) {
