@@ -10,6 +10,8 @@ import { rove } from "../shared/roving.js";
 import type { Scene, Shape } from "../shared/scene.js";
 import { label } from "../shared/tokens.js";
 import { largestScore, scoredUnits, type ScoredUnit } from "../shared/units.js";
+import type { Layout, LayoutName, LayoutView } from "./layouts.js";
+import type { LayoutWords } from "./layout-words.js";
 import { saliencyBarsStyles } from "./saliency-bars.styles.js";
 
 /** Without `top`, so many are shown before a reader asks for all. */
@@ -36,6 +38,7 @@ const DEPTH = 0.6;
  * @attr {"token" | "word"} unit - what a bar stands for; a word's weight is the sum of its tokens'
  * @attr {number} top - show only so many, the heaviest
  * @attr {"text" | "score"} order - as read, or by weight
+ * @attr {"bars" | "waterfall" | "force" | "beeswarm"} layout - bars from zero; steps from the baseline's score to the text's; the same as one band; dots along one axis
  * @slot - what stands there until there is a picture; may hold the explanation as `<script type="application/json">`
  * @slot fallback - the same, by name
  * @csspart figure - everything
@@ -69,12 +72,17 @@ export class SaliencyBars extends AttributionElement {
     unit: { reflect: true },
     top: { reflect: true, converter: wholeNumber },
     order: { reflect: true },
+    layout: { reflect: true },
   };
-  protected static override allowed = { unit: ["token", "word"], order: ["text", "score"] };
+  protected static override allowed = { unit: ["token", "word"], order: ["text", "score"], layout: ["bars", "waterfall", "force", "beeswarm"] };
 
   unit: "token" | "word" = "token";
   top: number | null = null;
   order: "text" | "score" = "text";
+  layout: "bars" | LayoutName = "bars";
+
+  /** the other layouts, when one of them has been asked for */
+  #layouts: { readonly layouts: Readonly<Record<LayoutName, Layout>>; readonly words: (language: string) => LayoutWords } | null = null;
 
   #all = false;
   #focused = 0;
@@ -93,6 +101,7 @@ export class SaliencyBars extends AttributionElement {
   }
 
   protected override picture(explanation: AttributionExplanation): TemplateResult {
+    if (this.layout !== "bars") return this.#laidOut(this.layout, explanation);
     const units = this.units(explanation);
     const words = this.attributionWords;
     const all = scoredUnits(explanation, this.unit).length;
@@ -117,6 +126,53 @@ export class SaliencyBars extends AttributionElement {
             ${this.top === null ? html`<button class="quiet" @click=${() => ((this.#all = true), this.requestUpdate())}>${words.showAll}</button>` : nothing}
           </div>`
         : nothing}`;
+  }
+
+  #laidOut(layout: LayoutName, explanation: AttributionExplanation): TemplateResult {
+    if (!this.#layouts) void this.#loadLayouts();
+    const choose = (index: number) => this.units(explanation)[index] && this.toggle(this.units(explanation)[index]!.tokens, explanation);
+    return html`<div
+      role="listbox"
+      aria-multiselectable="true"
+      aria-label=${this.name(explanation)}
+      @keydown=${(event: KeyboardEvent) => rove(event, this.rtl, (at) => choose(this.#optionAt(event, at)))}
+      @pointerleave=${() => this.hover(null, explanation)}
+      @focusout=${(event: FocusEvent) => (event.currentTarget as Element).contains(event.relatedTarget as Node | null) || this.hover(null, explanation)}
+    >${this.#layouts ? this.#layouts.layouts[layout].picture(this.#view(explanation)) : nothing}</div>`;
+  }
+
+  /** Options may stand in another order than the units. */
+  #optionAt(event: KeyboardEvent, at: number): number {
+    const said = (event.currentTarget as Element).querySelectorAll("[role=option]")[at]?.getAttribute("data-unit");
+    return Number(said ?? at);
+  }
+
+  async #loadLayouts(): Promise<void> {
+    const [{ layouts }, { layoutWordsFor }, { layoutStyles }] = await Promise.all([import("./layouts.js"), import("./layout-words.js"), import("./layouts.styles.js")]);
+    if (this.#layouts) return;
+    this.adopt(layoutStyles);
+    this.#layouts = { layouts, words: layoutWordsFor };
+    this.requestUpdate();
+  }
+
+  #view(explanation: AttributionExplanation): LayoutView {
+    const units = this.units(explanation);
+    const all = scoredUnits(explanation, this.unit);
+    const sum = (list: readonly ScoredUnit[]) => list.reduce((total, { score }) => total + score, 0);
+    const { value = sum(all), baselineValue } = explanation;
+    return {
+      units, rest: { score: sum(all) - sum(units), count: all.length - units.length },
+      value, baseline: baselineValue ?? value - sum(all), ownBaseline: baselineValue !== undefined,
+      words: this.#layouts!.words(this.language), language: this.language, colors: this.colors, rtl: this.rtl, font: getComputedStyle(this).fontFamily, focused: this.#focused,
+      marked: (unit) => unit.tokens.some((token) => this.isHovered(token, explanation)),
+      selected: (unit) => unit.tokens.some((token) => this.isSelected(token, explanation)),
+      point: (index) => {
+        this.#focused = index;
+        this.hover(units[index]!.tokens[0]!, explanation);
+        this.requestUpdate();
+      },
+      choose: (index) => void this.toggle(units[index]!.tokens, explanation),
+    };
   }
 
   #row(unit: ScoredUnit, index: number, scale: Scale, explanation: AttributionExplanation, choose: (index: number) => unknown): TemplateResult {
@@ -153,6 +209,7 @@ export class SaliencyBars extends AttributionElement {
   }
 
   protected override scene(explanation: AttributionExplanation): Scene {
+    if (this.layout !== "bars" && this.#layouts) return this.#layouts.layouts[this.layout].scene(this.#view(explanation));
     const units = this.units(explanation);
     const scale = scaleOf(units);
     const { ink, paper, dark } = this.colors;
