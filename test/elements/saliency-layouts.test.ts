@@ -81,7 +81,8 @@ describe("<saliency-bars layout>", () => {
 
   it("says where the sum starts: the method's baseline, or the score without all of these", async () => {
     expect((await draw("waterfall")).renderRoot.querySelector(".stop:last-child")!.textContent).to.match(/baseline\s*-0.2/);
-    const { baselineValue: _, ...without } = explanation;
+    const without: AttributionExplanation & { baselineValue?: number } = { ...explanation };
+    delete without.baselineValue;
     const element = await fixture<SaliencyBars>(html`<saliency-bars layout="waterfall" .explanation=${without}></saliency-bars>`);
     await waitUntil(() => optionsOf(element).length > 0);
     expect(element.renderRoot.querySelector(".stop:last-child")!.textContent).to.match(/score without all of these\s*-0.2/);
