@@ -61,6 +61,13 @@ export { faithfulnessVerdict, type Verdict } from "./methods/faithfulness/verdic
 export { plausibility, spanMatch, tokenMatch } from "./methods/faithfulness/plausibility.js";
 export { agreement, complexity, infidelity, maximalSensitivity, sparseness } from "./methods/faithfulness/robustness.js";
 export { bootstrapInterval, jackknifeInterval, percentileInterval, wilsonInterval, type Interval } from "./methods/evaluation/intervals.js";
+export { parseAssertions, judge, type Assertion } from "./methods/evaluation/assertions.js";
+export { benjaminiHochberg, holm, type Correction } from "./methods/evaluation/corrections.js";
+export { evaluate, type Evaluation, type EvaluationInput, type EvaluationPlan } from "./methods/evaluation/evaluate.js";
+export { fisherExact, mcNemarExact } from "./methods/evaluation/exact-tests.js";
+export { parseCondition, parseSlices, type Factor, type SliceRule } from "./methods/evaluation/slice-language.js";
+export { languageByScript, slicesOfRules, type Slice, type SliceTable } from "./methods/evaluation/slicing.js";
+export { worstSlices, type WorstSlices } from "./methods/evaluation/worst-slices.js";
 export { auc, averagePrecision, bestThreshold, calibrationError, classMetrics, flipRates, pairMetrics, regressionMetrics } from "./methods/evaluation/metrics.js";
 
 export { readTreeEnsemble } from "./trees/read-tree-ensemble.js";

@@ -39,6 +39,11 @@ function centralMass(t: number, freedom: number): number {
   return (scale * sum * end) / (3 * panels);
 }
 
+/** Two-sided p of a t that far from 0. */
+export function studentP(t: number, freedom: number): number {
+  return Math.min(1, Math.max(0, 1 - 2 * centralMass(Math.abs(t), freedom)));
+}
+
 /** The t that leaves (1 − confidence) ÷ 2 on each side. */
 export function studentT(freedom: number, confidence = 0.95): number {
   let t = 2;
