@@ -78,8 +78,8 @@ describe("metrics of slices", () => {
     expect(auc(two.labels.map(Boolean), scores)).to.be.closeTo(area, 1e-12);
     const steps = curves!.precisionRecall.reduce((sum, [recall, precision], index) => sum + (recall! - (index ? curves!.precisionRecall[index - 1]![0]! : 0)) * precision!, 0);
     expect(averagePrecision(two.labels.map(Boolean), scores)).to.be.closeTo(steps, 1e-12);
-    curves!.thresholds.forEach(([hits], percent) => expect(hits).to.equal(two.labels.filter((label, row) => label === 1 && scores[row]! >= percent / 100).length));
-    curves!.thresholds.forEach((counts) => expect(counts.reduce((sum, one) => sum + one, 0)).to.equal(300));
+    for (const [percent, [hits]] of curves!.thresholds.entries()) expect(hits).to.equal(two.labels.filter((label, row) => label === 1 && scores[row]! >= percent / 100).length);
+    for (const counts of curves!.thresholds) expect(counts.reduce((sum, one) => sum + one, 0)).to.equal(300);
     const matrix = confusionMatrix(facts);
     expect((matrix[0]![0]! + matrix[1]![1]!) / 300).to.be.closeTo(0.9233333333333333, 1e-12);
     const bins = calibrationBins(facts);
