@@ -10,7 +10,8 @@ import { LexiscopeError } from "../base/errors.js";
 import { plainExplanation } from "../explanation/plain.js";
 import type { Explanation } from "../explanation/types.js";
 import type { ExplainRequest, LanguageModel, TextInput } from "../engine/types.js";
-import { attentionGridRequest, attentionLinesRequest, attentionRequest, attributionRequest, predictionRequest } from "../state/requests.js";
+import { attentionGridRequest, attentionLinesRequest, attentionRequest, attributionRequest, faithfulnessRequest, predictionRequest } from "../state/requests.js";
+import { rationaleSpans } from "../state/rationale.js";
 
 type Element = DefaultTreeAdapterMap["element"];
 type Parent = DefaultTreeAdapterMap["parentNode"];
@@ -41,6 +42,11 @@ const requests: Readonly<Record<string, (input: TextInput, attributes: Attribute
   "saliency-bars": attribution,
   "saliency-text": attribution,
   "prediction-bars": predictionRequest,
+  "faithfulness-report": (input, attributes) => {
+    const get = (name: string) => attributes.get(name) ?? null;
+    const number = (name: string) => (ordinal(attributes, name) as number | null);
+    return faithfulnessRequest(input, { methods: get("methods"), preset: get("preset"), metrics: get("metrics"), target: get("target"), unit: get("unit") as "word" | null, rankings: number("rankings"), seed: number("seed"), rationale: attributes.has("rationale") ? rationaleSpans(attributes.get("rationale")!, input.text) : null });
+  },
 };
 
 interface Place {

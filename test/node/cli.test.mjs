@@ -73,6 +73,15 @@ test("attention and prediction", () => {
   assert.match(prediction.stdout, /^neutral +-?\d+\.\d+ +0\.\d+$/m);
 });
 
+test("faithfulness names the method that serves best, or says that none beats chance", () => {
+  const { status, stdout, stderr } = lexiscope("explain", "--model", bert, "--text", "the film was not very good", "--method", "faithfulness", "--methods", "occlusion, gradient-x-input:ferret", "--target", "positive");
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^faithfulness · (best: [a-z -]+, ahead of \d+ of 20 random rankings|no method ranks the words better than chance)/);
+  assert.match(stdout, /^gradient-x-input:ferret +-?\d\.\d{3}/m);
+  assert.match(stdout, /^random, 95 % +-?\d\.\d{3}/m);
+  assert.match(lexiscope("explain", "--model", bert, "--text", "good film", "--method", "faithfulness", "--preset", "shap").stderr, /there are ferret, eraser, captum, quantus/);
+});
+
 test("inspect says what works, and why something does not", () => {
   const whole = lexiscope("inspect", bert);
   assert.equal(whole.status, 0, whole.stderr);

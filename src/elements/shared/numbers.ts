@@ -24,5 +24,7 @@ export const signedDecimal = (lang: string, value: number, largest = 1) => {
   const decimals = Math.max(2, Math.min(12, 1 - Math.floor(Math.log10(largest))));
   return format(lang, { minimumFractionDigits: decimals, maximumFractionDigits: decimals, signDisplay: "exceptZero" }).format(value).replace("-", "−");
 };
+/** 0.7 → "0.700": always three decimals, so that numbers in a column can be compared; what would read 0.000 as `decimal`. */
+export const fixed = (lang: string, value: number) => (value !== 0 && Math.abs(value) < 5e-4 ? decimal(lang, value, 2) : format(lang, { minimumFractionDigits: 3, maximumFractionDigits: 3 }).format(value).replace("-", "−"));
 export const percent = (lang: string, value: number) => format(lang, { style: "percent", maximumSignificantDigits: value < 0.1 ? 2 : 3 }).format(value);
 export const megabytes = (lang: string, bytes: number) => format(lang, { style: "unit", unit: "megabyte", maximumFractionDigits: 1 }).format(bytes / 1e6);
