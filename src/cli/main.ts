@@ -10,7 +10,7 @@ import { asLexiscopeError, LexiscopeError } from "../base/errors.js";
 import { inspectModel } from "../engine/inspect.js";
 import { loadModel } from "../engine/load-model.js";
 import { plainExplanation } from "../explanation/plain.js";
-import type { ExplainRequest } from "../engine/types.js";
+import type { ExplainRequest, TextInput } from "../engine/types.js";
 import { VERSION } from "../engine/version.js";
 import { methods } from "../methods/table.js";
 import { faithfulnessRequest } from "../state/requests.js";
@@ -27,6 +27,7 @@ MODEL   a folder, an .onnx file beside its tokenizer.json, a built-in name (sent
 METHOD  ${[...Object.keys(methods), "attention", "prediction", "faithfulness"].join(", ")}
 
   --text-pair TEXT    the second text
+  --features JSON     a row of a table instead of a text, for tree ensembles: '{"age": 41, …}'
   --target TARGET     argmax (default), a label, an index, or "label - label"
   --preset NAME       a known tool's settings, e.g. captum
   --option NAME=VALUE an option of the method; may be repeated
@@ -56,17 +57,28 @@ function optionsOf(pairs: readonly string[]): Record<string, string> {
   );
 }
 
+function rowOf(json: string): NonNullable<TextInput["features"]> {
+  try {
+    const row: unknown = JSON.parse(json);
+    if (typeof row === "object" && row !== null && !Array.isArray(row)) return row as NonNullable<TextInput["features"]>;
+  } catch {
+    // said below
+  }
+  throw new UsageError(`--features ${json}: write JSON, {"name": value, …}`);
+}
+
 async function explain(args: string[]): Promise<string> {
   const { values } = parseArgs({
     args,
     options: {
-      model: { type: "string" }, text: { type: "string" }, "text-pair": { type: "string" }, method: { type: "string" }, target: { type: "string" }, preset: { type: "string" },
+      model: { type: "string" }, text: { type: "string" }, "text-pair": { type: "string" }, features: { type: "string" }, method: { type: "string" }, target: { type: "string" }, preset: { type: "string" },
       option: { type: "string", multiple: true }, seed: { type: "string" }, methods: { type: "string" }, layer: { type: "string", default: "mean" }, head: { type: "string", default: "mean" }, json: { type: "boolean" },
     },
   });
-  const { model: reference, text, method } = values;
+  const { model: reference, method } = values;
+  const text = values.text ?? (values.features === undefined ? undefined : "");
   if (reference === undefined || text === undefined || method === undefined) throw new UsageError("explain needs --model, --text and --method");
-  const input = { text, ...(values["text-pair"] !== undefined && { textPair: values["text-pair"] }) };
+  const input = { text, ...(values.features !== undefined && { features: rowOf(values.features) }), ...(values["text-pair"] !== undefined && { textPair: values["text-pair"] }) };
   const attribution = {
     kind: "attribution" as const, method, options: optionsOf(values.option ?? []),
     ...(values.target !== undefined && { target: values.target }), ...(values.preset !== undefined && { preset: values.preset }), ...(values.seed !== undefined && { seed: numbered("seed", values.seed) }),

@@ -13,6 +13,7 @@ const qualities: Readonly<Record<Quality["name"], (value: number) => string>> = 
   evaluations: (value) => `${value} evaluations`,
   "row-sum-error": (value) => `rows sum to 1 within ${value.toExponential(1)}`,
   fit: (value) => `fit ${value.toFixed(3)}`,
+  background: (value) => `absent features from ${value} background rows`,
   masks: (value) => `the first of ${value} masked places`,
   spread: (value) => `spread ${value.toFixed(3)}`,
 };

@@ -3,14 +3,14 @@
  */
 import { LexiscopeError } from "../base/errors.js";
 import { locateModel } from "./locations.js";
-import { LocalModel } from "./local-model.js";
+import { loadLocalModel, type AnyModel } from "./load-local-model.js";
 import type { CallName, Calls, Engine, LoadRequest } from "./protocol.js";
 import { SharedTasks } from "./shared-task.js";
 import type { RunOptions } from "./types.js";
 
 interface Loaded {
   readonly key: string;
-  readonly model: LocalModel;
+  readonly model: AnyModel;
   users: number;
 }
 
@@ -56,7 +56,7 @@ export class LocalEngine implements Engine {
     explain: async (request, options) => this.#model(request).explain(request, options),
   };
 
-  #model({ handle }: { readonly handle: number }): LocalModel {
+  #model({ handle }: { readonly handle: number }): AnyModel {
     const loaded = this.#handles.get(handle);
     if (!loaded) throw new LexiscopeError("bad-input", "this model was disposed of; load it again", { phase: "request" });
     return loaded.model;
@@ -69,7 +69,7 @@ export class LocalEngine implements Engine {
     if (known) return known;
     const start = async (shared: AbortSignal, report: NonNullable<RunOptions["onProgress"]>): Promise<Loaded> => {
       const options = { backend, signal: shared, onProgress: report, ...(integrity !== undefined && { integrity }) };
-      const loaded = { key, model: await LocalModel.load(location, options, this.inWorker, this.threadReason), users: 0 };
+      const loaded = { key, model: await loadLocalModel(location, options, this.inWorker, this.threadReason), users: 0 };
       this.#loaded.set(key, loaded);
       return loaded;
     };

@@ -19,7 +19,7 @@ import { findAdapter } from "./gpu.js";
 import { checkInputs, type Row } from "./inputs.js";
 import { instrument, reasonAgainstGpu, type Instrumented } from "./instrument.js";
 import type { ModelLocation } from "./locations.js";
-import { fetchModelFile, fetchModelFiles, type ModelFile } from "./model-files.js";
+import { fetchModelFile, type ModelFile, type ModelFiles } from "./model-files.js";
 import { fillingOf, kindOf, labelsOf, maxTokensOf, poolingOf } from "./model-info.js";
 import type { HiddenStates } from "./protocol.js";
 import type { ExplanationOf, Requests } from "./requests.js";
@@ -84,9 +84,8 @@ export class LocalModel implements Answering {
   }
 
   /** Throws `not-found`, `network`, `bad-model`, `unsupported`, `runtime`, `aborted`. */
-  static async load(location: ModelLocation, options: LoadOptions, inWorker: boolean, threadReason: string): Promise<LocalModel> {
-    const { signal, onProgress, integrity } = options;
-    const files = await fetchModelFiles(location, { signal, onProgress, integrity });
+  static async open(files: ModelFiles, location: ModelLocation, options: LoadOptions, inWorker: boolean, threadReason: string): Promise<LocalModel> {
+    const { signal, onProgress } = options;
     if (!files.tokenizer) throw new LexiscopeError("not-found", `no tokenizer.json in ${location.folder}: a model needs it beside config.json`, { phase: "tokenizer" });
     const tokenizer = loadTokenizer(files.tokenizer, files.tokenizerConfig);
     onProgress?.({ phase: "session", loaded: 0, total: 1 });

@@ -2,10 +2,15 @@
 import type { AttentionPart } from "../anatomy/types.js";
 import type { Explanation } from "../explanation/types.js";
 
+/** null: missing */
+export type FeatureValue = number | string | boolean | null;
+
 export interface TextInput {
   readonly text: string;
   /** the second text of a model that compares two; of an encoder–decoder, what it has written so far (nothing when absent) */
   readonly textPair?: string;
+  /** a row of a table, for models that read one (tree ensembles); the text is then written from it */
+  readonly features?: Readonly<Record<string, FeatureValue>>;
 }
 
 export interface AttentionRequest extends TextInput {
@@ -39,6 +44,8 @@ export interface AttributionRequest extends TextInput {
   readonly preset?: string;
   readonly seed?: number;
   readonly options?: Readonly<Record<string, string | number | boolean>>;
+  /** rows that absent features are taken from: interventional Tree SHAP; path-dependent without them */
+  readonly background?: readonly Readonly<Record<string, FeatureValue>>[];
 }
 
 export interface FaithfulnessRequest extends TextInput {

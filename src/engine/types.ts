@@ -37,7 +37,7 @@ export interface RunOptions {
 export interface ModelDescription {
   readonly reference: string;
   readonly name: string;
-  readonly kind: "classifier" | "causal-lm" | "masked-lm" | "encoder-decoder" | "encoder" | "other";
+  readonly kind: "classifier" | "causal-lm" | "masked-lm" | "encoder-decoder" | "encoder" | "other" | "trees";
   readonly labels: readonly string[];
   readonly backend: BackendName;
   /** why not the backend that was asked for; "" when it is that one */

@@ -21,12 +21,14 @@ export interface Token {
 export interface ExplanationInput {
   readonly text: string;
   readonly textPair?: string;
+  /** the row of a table that was explained; `text` writes it out, and each token is one of its features */
+  readonly features?: Readonly<Record<string, number | string | boolean | null>>;
 }
 
 /** One statement on how far the result can be trusted; elements put it in words. */
 export interface Quality {
   readonly name:
-    | "exact-gradient" | "approximate-gradient" | "completeness-gap" | "sampling-error" | "evaluations" | "row-sum-error" | "fit" | "spread" | "masks";
+    | "exact-gradient" | "approximate-gradient" | "completeness-gap" | "sampling-error" | "evaluations" | "row-sum-error" | "fit" | "spread" | "background" | "masks";
   /** completeness-gap and sampling-error: relative (0.003 is 0.3 %); evaluations: a count; masks: how many places are masked, of which the first is explained */
   readonly value: number;
 }

@@ -8,7 +8,7 @@ import type { OptionSpec, OptionSpecs, OptionValue, OptionValues } from "./optio
 
 export type MethodName =
   | "gradient-norm" | "gradient-x-input" | "integrated-gradients" | "approximate-gradient" | "occlusion" | "smoothgrad" | "vargrad" | "gradient-shap"
-  | "lime" | "kernel-shap" | "permutation-shap" | "exact-shapley" | "partition-shap";
+  | "lime" | "kernel-shap" | "permutation-shap" | "exact-shapley" | "partition-shap" | "tree-shap";
 
 export interface Preset {
   /** what it fixes; every other option keeps its default */
@@ -265,6 +265,18 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     options: { evaluations: evaluations(2), ...coalitions },
     presets: { shap: { options: { players: "token" }, quirk: `ties go by place in the text, where SHAP draws lots; ${idMasks}` } },
     source: "Owen 1977, doi:10.1007/978-3-642-45494-3_7",
+  },
+  "tree-shap": {
+    name: "tree-shap",
+    labelKey: "method-tree-shap",
+    summaryKey: "method-tree-shap-summary",
+    needsGradient: false,
+    samples: false,
+    signed: true,
+    complete: true,
+    options: {},
+    presets: {},
+    source: "Lundberg et al. 2020, doi:10.1038/s42256-019-0138-9",
   },
 };
 

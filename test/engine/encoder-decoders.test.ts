@@ -1,7 +1,8 @@
 /** Encoder–decoders against PyTorch: both texts, three kinds of attention, one gradient for both lookups; as one graph and as two files. */
 import { expect } from "@open-wc/testing";
 import { configure, locateModel } from "../../src/engine/locations.js";
-import { LocalModel } from "../../src/engine/local-model.js";
+import { loadLocalModel } from "../../src/engine/load-local-model.js";
+import type { LocalModel } from "../../src/engine/local-model.js";
 import { loadModel } from "../../src/engine/load-model.js";
 import type { BackendName, LanguageModel } from "../../src/engine/types.js";
 import { parseExplanation } from "../../src/explanation/parse.js";
@@ -125,7 +126,7 @@ describe("encoder–decoder: texts of different lengths together", () => {
     useRuntime();
     configure({ worker: false });
     for (const file of ["t5-ts14", "bart-ts17-sdpa"]) {
-      const model = await LocalModel.load(await locateModel(`/test/fixtures/zoo/${file}/`), { backend: "wasm" }, false, "");
+      const model = await (await loadLocalModel(await locateModel(`/test/fixtures/zoo/${file}/`), { backend: "wasm" }, false, "")) as LocalModel;
       const texts = [input, { text: "tree star dull new not at never", textPair: "dark" }, { text: "old", textPair: "at they big beautifully old" }];
       const together = await model.logitsOfMany(texts);
       for (const [index, text] of texts.entries()) expect(difference(together[index]!, (await model.logitsOfMany([text]))[0]!)).to.be.below(1e-5);

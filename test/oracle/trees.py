@@ -19,8 +19,10 @@ from onnx import helper
 from onnxmltools import convert_lightgbm, convert_xgboost
 from onnxmltools.convert.common.data_types import FloatTensorType as ToolsFloat
 from sklearn import datasets, ensemble, tree
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.pipeline import make_pipeline
 from skl2onnx import to_onnx
-from skl2onnx.common.data_types import DoubleTensorType, FloatTensorType
+from skl2onnx.common.data_types import DoubleTensorType, FloatTensorType, StringTensorType
 
 warnings.filterwarnings("ignore")
 OUT = pathlib.Path(__file__).parent.parent / "fixtures" / "trees"
@@ -305,7 +307,29 @@ def operator_five():
     print("operator-five", len(rows))
 
 
-FIXTURES = [double_diabetes, transforms, operator_five, forest_wine, forest_diabetes, tree_cancer, boosting_cancer, hist_cancer, lightgbm_cancer, lightgbm_wine, lightgbm_categories, xgboost_cancer, xgboost_wine, xgboost_diabetes]
+REVIEWS = """good film|bad film|good acting but a bad plot|not good|not bad at all|the plot drags|a good plot|bad, bad, bad|good, good film|awful acting|wonderful acting|the film is awful
+wonderful and good|a slow, awful bore|never dull|it is not wonderful|the acting saves the bad plot|drags and drags|a wonderful film|nothing is good""".replace("\n", "|").split("|")
+
+
+def bag_of_words():
+    """Counts of words and boosted trees in one file; an absent word is taken from the text without words."""
+    labels = np.array([1, 0, 0, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0])
+    counts = CountVectorizer().fit(REVIEWS)
+    x = counts.transform(REVIEWS).toarray().astype(np.float32)
+    model = ensemble.GradientBoostingClassifier(n_estimators=12, max_depth=2, random_state=0).fit(x, labels)
+    onnx_model = to_onnx(make_pipeline(counts, model), initial_types=[("text", StringTensorType([None, 1]))], options={"zipmap": False}, target_opset={"": 17, "ai.onnx.ml": 3})
+    texts = ["The plot drags, but the acting is good!", "Good, GOOD film", "nothing known here", "bad"]
+    x = counts.transform(texts).toarray().astype(np.float32)
+    explained = shap.TreeExplainer(model, data=np.zeros((1, x.shape[1]), np.float32), feature_perturbation="interventional")
+    values = explained.shap_values(x)
+    write_plain = {"texts": texts, "words": [str(word) for word in counts.get_feature_names_out()], "scores": plain(model.predict_proba(x)),
+                   "values": plain(values), "base": float(np.ravel(explained.expected_value)[0]), "margins": plain(model.decision_function(x))}
+    onnx.save(onnx_model, OUT / "bag-of-words.onnx")
+    (OUT / "bag-of-words.json").write_text(json.dumps(write_plain, separators=(",", ":")) + "\n")
+    print("bag-of-words", len(texts), float(np.abs(values.sum(1) + np.ravel(explained.expected_value)[0] - model.decision_function(x)).max()))
+
+
+FIXTURES = [bag_of_words, double_diabetes, transforms, operator_five, forest_wine, forest_diabetes, tree_cancer, boosting_cancer, hist_cancer, lightgbm_cancer, lightgbm_wine, lightgbm_categories, xgboost_cancer, xgboost_wine, xgboost_diabetes]
 
 if __name__ == "__main__":
     OUT.mkdir(parents=True, exist_ok=True)

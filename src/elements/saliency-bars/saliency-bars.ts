@@ -1,8 +1,10 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import { signed } from "../../color/colormaps.js";
 import { cssColor, over, type Rgb, type Rgba } from "../../color/rgb.js";
-import type { AttributionExplanation } from "../../explanation/types.js";
-import { badAttribute, wholeNumber } from "../shared/attributes.js";
+import type { ExplainRequest, TextInput } from "../../engine/types.js";
+import type { AttributionExplanation, Explanation } from "../../explanation/types.js";
+import { attributionRequest } from "../../state/requests.js";
+import { badAttribute, json, wholeNumber } from "../shared/attributes.js";
 import { AttributionElement } from "../shared/attribution-element.js";
 import { cssVars } from "../shared/css-vars.js";
 import { decimal, signedDecimal } from "../shared/numbers.js";
@@ -35,6 +37,8 @@ const DEPTH = 0.6;
  * @attr {string} method - a method of the library; "integrated-gradients" when not given
  * @attr {string} target - "argmax" (when not given), a label, its number, or "label - label"
  * @attr {string} preset - a known tool's settings of the method
+ * @attr {object} features - a row of a table as JSON, `{"age": 41, …}`, for a model that is a tree ensemble; null is a missing value
+ * @attr {object[]} background - rows as JSON that absent features are taken from (interventional Tree SHAP); path-dependent without them
  * @attr {"token" | "word"} unit - what a bar stands for; a word's weight is the sum of its tokens'
  * @attr {number} top - show only so many, the heaviest
  * @attr {"text" | "score"} order - as read, or by weight
@@ -73,6 +77,8 @@ export class SaliencyBars extends AttributionElement {
     top: { reflect: true, converter: wholeNumber },
     order: { reflect: true },
     layout: { reflect: true },
+    features: { reflect: true, converter: json },
+    background: { reflect: true, converter: json },
   };
   protected static override allowed = { unit: ["token", "word"], order: ["text", "score"], layout: ["bars", "waterfall", "force", "beeswarm"] };
 
@@ -80,6 +86,10 @@ export class SaliencyBars extends AttributionElement {
   top: number | null = null;
   order: "text" | "score" = "text";
   layout: "bars" | LayoutName = "bars";
+  /** a row of a table, for tree ensembles; null is a missing value */
+  features: Features | null = null;
+  /** rows that absent features are taken from */
+  background: readonly Features[] | null = null;
 
   /** the other layouts, when one of them has been asked for */
   #layouts: { readonly layouts: Readonly<Record<LayoutName, Layout>>; readonly words: (language: string) => LayoutWords } | null = null;
@@ -90,6 +100,30 @@ export class SaliencyBars extends AttributionElement {
   protected override check(): void {
     super.check();
     if (this.top !== null && !(Number.isInteger(this.top) && this.top > 0)) throw badAttribute("top", this.top, "a whole number from 1");
+    if (this.features !== null && !isRow(this.features)) throw badAttribute("features", said(this.features), '{"name": value, …} as JSON, values being numbers, or null where one is missing');
+    if (this.background !== null && !(Array.isArray(this.background) && this.background.length > 0 && this.background.every(isRow))) throw badAttribute("background", said(this.background), '[{"name": value, …}, …] as JSON');
+  }
+
+  protected override get needsText(): boolean {
+    return this.features === null;
+  }
+
+  protected override request(input: TextInput): ExplainRequest {
+    if (this.features === null) return super.request(input);
+    const request = attributionRequest({ ...input, features: this.features }, this.method ?? "tree-shap", this.target, this.preset);
+    return this.background === null ? request : { ...request, background: this.background } as ExplainRequest;
+  }
+
+  protected override get asks(): readonly unknown[] {
+    return [...super.asks, this.features, this.background];
+  }
+
+  protected override misfit(explanation: Explanation): string {
+    const general = super.misfit(explanation);
+    if (general || this.features === null) return general;
+    const { features = {} } = explanation.input;
+    const same = Object.entries(this.features).length === Object.entries(features).length && Object.entries(this.features).every(([name, value]) => features[name] === value);
+    return same ? "" : "the stored explanation is of other features";
   }
 
   protected override units(explanation: AttributionExplanation): ScoredUnit[] {
@@ -235,6 +269,13 @@ export class SaliencyBars extends AttributionElement {
     return { width, height: units.length * row, font: getComputedStyle(this).fontFamily, shapes };
   }
 }
+
+type Features = NonNullable<TextInput["features"]>;
+
+const isRow = (value: unknown): value is Features =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every((each) => each === null || typeof each === "boolean" || typeof each === "string" || (typeof each === "number" && Number.isFinite(each)));
+
+const said = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value)).slice(0, 80);
 
 interface Scale {
   readonly high: number;

@@ -22,3 +22,16 @@ export const wholeNumber = {
 export function checkOrdinal(name: string, value: unknown, words: Allowed): void {
   if (!words.includes(value as string) && !(Number.isInteger(value) && (value as number) >= 0)) throw badAttribute(name, value, ["a whole number from 0", ...words].join(", "));
 }
+
+/** JSON of an attribute; what is no JSON stays as it is, for the check to refuse. */
+export const json = {
+  fromAttribute: (value: string | null): unknown => {
+    if (value === null) return null;
+    try {
+      return JSON.parse(value);
+    } catch {
+      return value;
+    }
+  },
+  toAttribute: (value: unknown) => (value === null ? null : typeof value === "string" ? value : JSON.stringify(value)),
+};

@@ -70,7 +70,7 @@ export abstract class AttributionElement extends ExplanationElement<AttributionE
     const chosen = targetName(target);
     const labels = model.labels.includes(chosen) ? model.labels : [chosen, ...model.labels];
     const current = this.method ?? method.name;
-    const offered = OFFERED.includes(current) ? OFFERED : [current, ...OFFERED];
+    const offered = current === "tree-shap" ? [current] : OFFERED.includes(current) ? OFFERED : [current, ...OFFERED];
     return this.#said(explanation)(
       this.choice("target", chosen, () => labels.map((name) => [name, name] as const), (name) => (this.target = name)),
       this.choice("method", current, () => offered.map((name) => [name, this.#methodName(name)] as const), (name) => Object.assign(this, { method: name, preset: null })),

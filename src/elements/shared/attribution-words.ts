@@ -23,7 +23,7 @@ const en: AttributionWords = {
   mattersFor: (target, method) => ["What matters for ", target, ", by ", method],
   methods: {
     "gradient-x-input": "gradient × input", smoothgrad: "SmoothGrad", vargrad: "VarGrad", "gradient-shap": "GradientSHAP",
-    lime: "LIME", "kernel-shap": "Kernel SHAP", "permutation-shap": "permutation SHAP", "exact-shapley": "exact Shapley values", "partition-shap": "partition SHAP",
+    lime: "LIME", "kernel-shap": "Kernel SHAP", "permutation-shap": "permutation SHAP", "exact-shapley": "exact Shapley values", "partition-shap": "partition SHAP", "tree-shap": "Tree SHAP",
   },
   against: "against",
   support: "for",
@@ -42,7 +42,7 @@ const zh: AttributionWords = {
   methods: {
     "gradient-norm": "梯度范数", "gradient-x-input": "梯度 × 输入", "integrated-gradients": "积分梯度", "approximate-gradient": "近似梯度", occlusion: "遮挡",
     smoothgrad: "平滑梯度 SmoothGrad", vargrad: "梯度方差 VarGrad", "gradient-shap": "梯度 SHAP", lime: "LIME",
-    "kernel-shap": "核 SHAP", "permutation-shap": "排列 SHAP", "exact-shapley": "精确沙普利值", "partition-shap": "分层 SHAP",
+    "kernel-shap": "核 SHAP", "permutation-shap": "排列 SHAP", "exact-shapley": "精确沙普利值", "partition-shap": "分层 SHAP", "tree-shap": "树 SHAP",
   },
   against: "反对",
   support: "支持",
