@@ -126,7 +126,7 @@ describe("encoder–decoder: texts of different lengths together", () => {
     useRuntime();
     configure({ worker: false });
     for (const file of ["t5-ts14", "bart-ts17-sdpa"]) {
-      const model = await (await loadLocalModel(await locateModel(`/test/fixtures/zoo/${file}/`), { backend: "wasm" }, false, "")) as LocalModel;
+      const model = (await loadLocalModel(await locateModel(`/test/fixtures/zoo/${file}/`), { backend: "wasm" }, false, "")) as LocalModel;
       const texts = [input, { text: "tree star dull new not at never", textPair: "dark" }, { text: "old", textPair: "at they big beautifully old" }];
       const together = await model.logitsOfMany(texts);
       for (const [index, text] of texts.entries()) expect(difference(together[index]!, (await model.logitsOfMany([text]))[0]!)).to.be.below(1e-5);
