@@ -69,9 +69,12 @@ async function* pieces(source: CorpusSource): AsyncGenerator<{ text: string; loa
   yield { text: decoder.decode(), loaded };
 }
 
-async function* bytesOf(source: Exclude<CorpusSource, string>): AsyncGenerator<Uint8Array> {
+async function* bytesOf(source: Exclude<CorpusSource, string>): AsyncGenerator<Uint8Array, void> {
   const stream = source instanceof Blob ? source.stream() : source;
-  if (!("getReader" in stream)) return yield* stream;
+  if (!("getReader" in stream)) {
+    yield* stream;
+    return;
+  }
   const reader = stream.getReader();
   try {
     for (;;) {

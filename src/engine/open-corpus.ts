@@ -11,7 +11,7 @@ import { packageRoot } from "./locations.js";
 export interface OpenedCorpus {
   readonly url: string;
   readonly format: CorpusFormat | undefined;
-  readonly bytes: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
+  readonly bytes: ReadableStream<Uint8Array>;
   /** 0 when not known */
   readonly total: number;
 }
@@ -38,7 +38,7 @@ async function openFile(url: string): Promise<OpenedCorpus> {
   const { readFile } = await nodeModule("node:fs/promises");
   try {
     const bytes = await readFile(new URL(url));
-    return { url, format: formatOf(url), bytes: (async function* () { yield bytes; })(), total: bytes.byteLength };
+    return { url, format: formatOf(url), bytes: new Blob([bytes as Uint8Array<ArrayBuffer>]).stream(), total: bytes.byteLength };
   } catch (cause) {
     throw new LexiscopeError("not-found", `no such corpus file: ${url}`, { phase: "download", cause });
   }
