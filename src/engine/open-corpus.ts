@@ -3,8 +3,8 @@
  * reading begins with the first of them. Nothing is read here.
  */
 import { LexiscopeError, throwIfAborted } from "../base/errors.js";
-import { formatOf } from "../corpus/read-corpus.js";
-import type { CorpusFormat } from "../corpus/types.js";
+import { formatOf } from "../text/corpus/read-corpus.js";
+import type { CorpusFormat } from "../text/corpus/types.js";
 import { baseUrl, inNode, nodeModule } from "./environment.js";
 import { packageRoot } from "./locations.js";
 

@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 /** folder → floor; "" holds the entry files */
 export const floors = {
   base: 0, color: 0,
-  tensor: 1, explanation: 1, text: 1, corpus: 1,
+  tensor: 1, explanation: 1, text: 1,
   onnx: 2, kernels: 2,
   graph: 3,
   anatomy: 4, autodiff: 4, lowering: 4, trees: 4,

@@ -3,7 +3,7 @@
  * Rows are cut out by their brackets and read one by one, so that a broken row is reported with its line and the others survive. Not a
  * JSON parser: what a row holds is read by JSON.parse.
  */
-import { LexiscopeError } from "../base/errors.js";
+import { LexiscopeError } from "../../base/errors.js";
 import { fieldsOf } from "./fields.js";
 import type { RowReader, RowSink } from "./types.js";
 

@@ -3,7 +3,7 @@
  * address opens it first. It exists so that whatever reads rows, of whatever format, reads them in one way, with lines, without ever
  * holding the page for longer than one piece.
  */
-import { LexiscopeError, throwIfAborted } from "../base/errors.js";
+import { LexiscopeError, throwIfAborted } from "../../base/errors.js";
 import { CsvReader } from "./csv.js";
 import { JsonReader } from "./json.js";
 import { JsonLinesReader } from "./jsonl.js";

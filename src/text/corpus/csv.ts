@@ -4,7 +4,7 @@
  * a quote where none may stand, is reported with its line and left out. A quote that is never closed costs its own line only: reading goes
  * on at the next.
  */
-import { LexiscopeError } from "../base/errors.js";
+import { LexiscopeError } from "../../base/errors.js";
 import type { RowReader, RowSink } from "./types.js";
 
 /** No quoted value is longer than this: beyond it, the quote was not meant to open. UTF-16 units. */

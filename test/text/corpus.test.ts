@@ -1,8 +1,8 @@
 /** Corpora as they are met: cut anywhere, quoted, broken here and there. */
 import { expect } from "@open-wc/testing";
 import { Random } from "../../src/base/random.js";
-import { collectCorpus, columnOf, formatOf, readCorpus, usualColumns } from "../../src/corpus/read-corpus.js";
-import type { CorpusFormat } from "../../src/corpus/types.js";
+import { collectCorpus, columnOf, formatOf, readCorpus, usualColumns } from "../../src/text/corpus/read-corpus.js";
+import type { CorpusFormat } from "../../src/text/corpus/types.js";
 
 const encoder = new TextEncoder();
 
