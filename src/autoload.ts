@@ -4,6 +4,7 @@ const elements: Readonly<Record<string, () => Promise<unknown>>> = {
   "lexi-scope": () => import("./elements/lexi-scope/define.js"),
   "attention-grid": () => import("./elements/attention-grid/define.js"),
   "attention-heatmap": () => import("./elements/attention-heatmap/define.js"),
+  "attention-lines": () => import("./elements/attention-lines/define.js"),
   "faithfulness-report": () => import("./elements/faithfulness-report/define.js"),
   "prediction-bars": () => import("./elements/prediction-bars/define.js"),
   "saliency-bars": () => import("./elements/saliency-bars/define.js"),

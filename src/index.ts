@@ -38,6 +38,7 @@ export { parseTarget } from "./methods/target.js";
 
 export { attentionFlow, type AttentionFlow } from "./methods/attention/flow.js";
 export { headStatistics } from "./methods/attention/head-statistics.js";
+export { linksByMass } from "./methods/attention/mass-threshold.js";
 export { meanOverHeads, normalizeByReach, rollout, withResidual } from "./methods/attention/rollout.js";
 export { coalitionText, playersOfTokens, sharedOut, type Player, type PlayersOptions } from "./methods/players.js";
 export { exactShapley, shapleyInteractions } from "./methods/shapley/exact.js";

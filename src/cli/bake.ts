@@ -10,7 +10,7 @@ import { LexiscopeError } from "../base/errors.js";
 import { plainExplanation } from "../explanation/plain.js";
 import type { Explanation } from "../explanation/types.js";
 import type { ExplainRequest, LanguageModel, TextInput } from "../engine/types.js";
-import { attentionGridRequest, attentionLinesRequest, attentionRequest, attributionRequest, faithfulnessRequest, predictionRequest } from "../state/requests.js";
+import { attentionGridRequest, attentionLinesRequest, attentionRequest, attributionRequest, faithfulnessRequest, headList, predictionRequest } from "../state/requests.js";
 import { rationaleSpans } from "../state/rationale.js";
 
 type Element = DefaultTreeAdapterMap["element"];
@@ -32,13 +32,20 @@ const whole = (attributes: Attributes, name: string): number | null => {
   return value;
 };
 
+const heads = (attributes: Attributes): readonly number[] | null => {
+  const value = attributes.get("heads") ?? "all";
+  const list = headList(value);
+  if (list === undefined) throw new LexiscopeError("bad-input", `heads="${value}": all, or whole numbers with commas`);
+  return list;
+};
+
 const attribution = (input: TextInput, attributes: Attributes): ExplainRequest => attributionRequest(input, attributes.get("method"), attributes.get("target"), attributes.get("preset"));
 
 /** What an element asks, by its tag. */
 const requests: Readonly<Record<string, (input: TextInput, attributes: Attributes) => ExplainRequest>> = {
   "attention-heatmap": (input, attributes) => attentionRequest(input, ordinal(attributes, "layer"), ordinal(attributes, "head")),
   "attention-grid": attentionGridRequest,
-  "attention-lines": (input, attributes) => attentionLinesRequest(input, whole(attributes, "layer")),
+  "attention-lines": (input, attributes) => attentionLinesRequest(input, whole(attributes, "layer"), heads(attributes)),
   "saliency-bars": attribution,
   "saliency-text": attribution,
   "prediction-bars": predictionRequest,

@@ -15,9 +15,15 @@ export function attentionGridRequest(input: TextInput): ExplainRequest {
   return { kind: "attention-heads", ...input, side: 64 };
 }
 
-/** All heads of one layer, whole, so that heads are switched on and off without asking again. */
-export function attentionLinesRequest(input: TextInput, layer: Given<number>): ExplainRequest {
-  return { kind: "attention-heads", ...input, layers: [layer ?? 0] };
+/** Heads of one layer, whole, so that they are switched on and off without asking again. */
+export function attentionLinesRequest(input: TextInput, layer: Given<number>, heads: Given<readonly number[]>): ExplainRequest {
+  return { kind: "attention-heads", ...input, layers: [layer ?? 0], ...(heads && { heads }) };
+}
+
+/** `"all"` (null) or `"0, 2, 5"`; undefined where it is neither. */
+export function headList(value: string): readonly number[] | null | undefined {
+  if (value === "all") return null;
+  return /^\s*\d{1,4}(\s*,\s*\d{1,4})*\s*$/.test(value) ? value.split(",").map(Number) : undefined;
 }
 
 export function attributionRequest(input: TextInput, method: Given<string>, target: Given<string>, preset: Given<string>): ExplainRequest {

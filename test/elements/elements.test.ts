@@ -19,7 +19,7 @@ import { attentionOf, attributionOf, fakeEngine, gate, headsOf, predictionOf } f
 
 const TEXT = "one two three four";
 const stored: Record<string, Explanation> = {
-  "attention-grid": plainExplanation(headsOf(TEXT)), "attention-heatmap": attentionOf(TEXT), "saliency-bars": attributionOf(TEXT), "saliency-text": attributionOf(TEXT), "prediction-bars": predictionOf(TEXT),
+  "attention-grid": plainExplanation(headsOf(TEXT)), "attention-heatmap": attentionOf(TEXT), "attention-lines": plainExplanation(headsOf(TEXT)), "saliency-bars": attributionOf(TEXT), "saliency-text": attributionOf(TEXT), "prediction-bars": predictionOf(TEXT),
 };
 const tags = Object.keys(stored);
 
@@ -114,6 +114,7 @@ describe("every element", () => {
         ...({
           "attention-grid": { sort: { sort: "up" }, mark: { mark: "up" }, layer: { layer: "mean" }, head: { head: "-1" }, colormap: { colormap: "blue-orange" } },
           "attention-heatmap": { layer: { layer: "1.5" }, head: { head: "-1" }, colormap: { colormap: "jet" }, "special-tokens": { "special-tokens": "no" } },
+          "attention-lines": { layer: { layer: "mean" }, heads: { heads: "0;1" }, threshold: { threshold: "1.5" }, pair: { pair: "a-c" }, orientation: { orientation: "up" }, "special-tokens": { "special-tokens": "no" } },
           "saliency-bars": { unit: { unit: "letter" }, order: { order: "up" }, top: { top: "0" } },
           "saliency-text": { density: { density: "loose" } },
           "prediction-bars": { top: { top: "many" }, order: { order: "text" } },
@@ -244,7 +245,7 @@ describe("every element", () => {
   it("stays calm before hostile text", async () => {
     const hostile = [`<img src=x onerror="globalThis.hacked=1">`, "a \u202egnp.exe b", `${"x".repeat(10_000)} end`, `"><script>globalThis.hacked=1</script>`, "=cmd()|' &amp; ]]> \u0000\u0007 z"];
     for (const text of hostile) for (const tag of tags) {
-      const explanation = { "attention-grid": plainExplanation(headsOf(text)), "attention-heatmap": attentionOf(text), "saliency-bars": attributionOf(text), "saliency-text": attributionOf(text), "prediction-bars": { ...predictionOf(text), labels: [text, "b"] } }[tag]!;
+      const explanation = { "attention-grid": plainExplanation(headsOf(text)), "attention-heatmap": attentionOf(text), "attention-lines": plainExplanation(headsOf(text)), "saliency-bars": attributionOf(text), "saliency-text": attributionOf(text), "prediction-bars": { ...predictionOf(text), labels: [text, "b"] } }[tag]!;
       const element = await drawn(tag, explanation);
       expect(everywhere(element, "img, script").length).to.equal(0);
       const svg = new DOMParser().parseFromString(await (await element.toBlob("svg")).text(), "image/svg+xml");

@@ -147,7 +147,8 @@ export class AttentionGrid extends ExplanationElement<AttentionHeadsExplanation>
 
   protected override heading(explanation: AttentionHeadsExplanation): unknown {
     const words = this.#words;
-    return this.#title(explanation, quietSelect(words.order, this.sort, SORTS.map((sort) => [sort, words.sorts[sort]] as const), (chosen) => (this.sort = chosen as Sort)));
+    const menu = this.#hand ? quietSelect(words.order, this.sort, SORTS.map((sort) => [sort, words.sorts[sort]] as const), (chosen) => (this.sort = chosen as Sort)) : words.sorts[this.sort];
+    return this.#title(explanation, menu);
   }
 
   protected override name(explanation: AttentionHeadsExplanation): string {

@@ -44,6 +44,7 @@ const ANCHORS = { left: "start", right: "end", center: "middle" } as const;
 
 function element(shape: Shape, asImages = false): string {
   if (shape.kind === "cells") return cells(shape, asImages);
+  if (shape.kind === "drawn") return shape.svg(n);
   const [red, green, blue, alpha = 1] = shape.fill;
   const fill = `fill="${cssColor([red, green, blue]).replace(/ /g, ",")}"${alpha < 1 ? ` fill-opacity="${n(alpha)}"` : ""}`;
   if (shape.kind === "rect") return `<rect x="${n(shape.x)}" y="${n(shape.y)}" width="${n(shape.width)}" height="${n(shape.height)}" ${fill}/>`;

@@ -31,7 +31,9 @@ export type Shape =
       readonly cellHeight: number;
       readonly offsetX: number;
       readonly offsetY: number;
-    };
+    }
+  /** what an element draws in its own way; `number` writes a number as short as it may be */
+  | { readonly kind: "drawn"; readonly paint: (context: CanvasRenderingContext2D) => void; readonly svg: (number: (value: number) => string) => string };
 
 export interface Scene {
   readonly width: number;
@@ -50,6 +52,10 @@ export function paint(context: CanvasRenderingContext2D, scene: Scene): void {
   for (const shape of scene.shapes) {
     if (shape.kind === "cells") {
       paintCells(context, shape);
+      continue;
+    }
+    if (shape.kind === "drawn") {
+      shape.paint(context);
       continue;
     }
     context.fillStyle = cssColor(shape.fill);
