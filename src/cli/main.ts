@@ -24,7 +24,7 @@ const usage = `lexiscope ${VERSION}
   lexiscope bake PAGE.html [--out FILE]
 
 MODEL   a folder, an .onnx file beside its tokenizer.json, a built-in name (sentiment) or hf:owner/name
-METHOD  ${[...Object.keys(methods), "attention", "prediction", "faithfulness"].join(", ")}
+METHOD  ${[...Object.keys(methods), "attention", "attention-heads", "prediction", "faithfulness"].join(", ")}
 
   --text-pair TEXT    the second text
   --features JSON     a row of a table instead of a text, for tree ensembles: '{"age": 41, …}'
