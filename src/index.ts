@@ -16,7 +16,7 @@ export { plainExplanation } from "./explanation/plain.js";
 export { toCsv } from "./explanation/csv.js";
 export { EXPLANATION_VERSION } from "./explanation/types.js";
 export type {
-  AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, Explanation, ExplanationInput, ExplanationKind, FaithfulnessBand, FaithfulnessExplanation, JudgedMethod, HeadMap, HeadStatistics, MethodInfo, PredictionExplanation, Provenance, Quality, Target, Token, Unit,
+  AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, Counterfactual, CounterfactualChange, CounterfactualMethod, CounterfactualsExplanation, Explanation, ExplanationInput, ExplanationKind, FaithfulnessBand, FaithfulnessExplanation, JudgedMethod, HeadMap, HeadStatistics, MethodInfo, PredictionExplanation, Provenance, Quality, Target, Token, Unit,
 } from "./explanation/types.js";
 
 export type { Attribution, Gradient, MethodOptions, Path, Predict, Units } from "./methods/types.js";
@@ -61,6 +61,11 @@ export { faithfulnessCorrelation, relativeInfidelity, subsetDrops, type SubsetDr
 export { faithfulnessVerdict, type Verdict } from "./methods/faithfulness/verdict.js";
 export { plausibility, spanMatch, tokenMatch } from "./methods/faithfulness/plausibility.js";
 export { agreement, complexity, infidelity, maximalSensitivity, sparseness } from "./methods/faithfulness/robustness.js";
+export { CallBudget } from "./methods/counterfactuals/call-budget.js";
+export { minimalFlipSets, type FlipSets, type FlipSetsOptions, type TryFlips } from "./methods/counterfactuals/flip-sets.js";
+export { greedyFlipSet, type GreedyFlipSet } from "./methods/counterfactuals/greedy-flip-set.js";
+export { hotFlipReplacements, type HotFlipInput, type HotFlipOptions, type Replacement } from "./methods/counterfactuals/hotflip.js";
+export { deletion, editedText, mergedEdits, type TextEdit } from "./methods/counterfactuals/text-edits.js";
 export { bootstrapInterval, jackknifeInterval, percentileInterval, wilsonInterval, type Interval } from "./methods/evaluation/intervals.js";
 export { parseAssertions, judge, type Assertion } from "./methods/evaluation/assertions.js";
 export { benjaminiHochberg, holm, type Correction } from "./methods/evaluation/corrections.js";

@@ -14,4 +14,5 @@ export const explainers: { readonly [Kind in keyof Requests]: () => Promise<Expl
   attribution: () => Promise.resolve((model, request, options) => model.attribute(request, options)),
   prediction: () => Promise.resolve((model, request, options) => model.predict(request, options)),
   faithfulness: async () => (await import("./explain/faithfulness.js")).explainFaithfulness,
+  counterfactuals: async () => (await import("./explain/counterfactuals.js")).explainCounterfactuals,
 };

@@ -64,6 +64,21 @@ export interface FaithfulnessRequest extends TextInput {
   readonly rationale?: readonly (readonly [number, number])[];
 }
 
+export interface CounterfactualsRequest extends TextInput {
+  /** how to look: "hotflip", "ablation", "minimal"; all when not given */
+  readonly methods?: readonly string[];
+  /** model calls at most; 200 when not given */
+  readonly budget?: number;
+  /** the label that the model shall say; any other than now when not given */
+  readonly to?: TargetName;
+  /** of a model with one output: it has turned when its score is on the other side of this; 0 when not given, of a cosine 0.5 */
+  readonly threshold?: number;
+  /** "lit": places by the length of the gradient of the predicted label alone */
+  readonly preset?: string;
+  /** changed texts of each method at most; when not given 5 of HotFlip, 10 of ablation */
+  readonly results?: number;
+}
+
 /** Each kind of explanation, with what is asked to get one. */
 export interface Requests {
   readonly attention: AttentionRequest;
@@ -71,6 +86,7 @@ export interface Requests {
   readonly attribution: AttributionRequest;
   readonly prediction: TextInput;
   readonly faithfulness: FaithfulnessRequest;
+  readonly counterfactuals: CounterfactualsRequest;
 }
 
 /** A request of any kind, as elements and the command make it. */

@@ -5,7 +5,7 @@
  * quoted. Only texts are treated so; numbers stay numbers, so that a negative score is still one.
  */
 import { HEAD_STATISTICS } from "./attention-heads.js";
-import type { AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, Explanation, ExplanationKind, FaithfulnessExplanation, PredictionExplanation, Token } from "./types.js";
+import type { AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, CounterfactualsExplanation, Explanation, ExplanationKind, FaithfulnessExplanation, PredictionExplanation, Token } from "./types.js";
 
 type Cell = string | number | boolean;
 
@@ -51,15 +51,22 @@ function faithfulnessTable({ metrics, methods, random }: FaithfulnessExplanation
   ];
 }
 
+/** One row a changed text; what was changed as "from → to". */
+function counterfactualsTable({ input, results }: CounterfactualsExplanation): Cell[][] {
+  const said = ({ changes }: CounterfactualsExplanation["results"][number]) => changes.map(({ segment, start, end, text }) => `${(segment === 1 ? (input.textPair ?? "") : input.text).slice(start, end)} → ${text}`).join("; ");
+  return [["method", "flipped", "label", "value", "difference", "changes", "text", "second text"], ...results.map((each) => [each.method, each.flipped, each.label, each.value, each.difference, said(each), each.text, each.textPair ?? ""])];
+}
+
 const tables: { readonly [K in ExplanationKind]: (explanation: Extract<Explanation, { kind: K }>) => Cell[][] } = {
   attention: attentionTable,
   "attention-heads": headsTable,
   attribution: attributionTable,
   prediction: predictionTable,
   faithfulness: faithfulnessTable,
+  counterfactuals: counterfactualsTable,
 };
 
-/** Rows end in CRLF, the last one too. Attention: a matrix; attention-heads: one row a head; attribution: one row a token; prediction: one row a label; faithfulness: one row a method. */
+/** Rows end in CRLF, the last one too. Attention: a matrix; attention-heads: one row a head; attribution: one row a token; prediction: one row a label; faithfulness: one row a method; counterfactuals: one row a changed text. */
 export function toCsv(explanation: Explanation): string {
   const table = tables[explanation.kind] as (explanation: Explanation) => Cell[][];
   return table(explanation).map((row) => `${row.map(field).join(",")}\r\n`).join("");

@@ -3,12 +3,14 @@
  * and imported results are the same thing. The published schema is `explanation.schema.json`; `parseExplanation` checks what is read in.
  */
 import type { AttentionHeadsExplanation } from "./attention-heads.js";
+import type { CounterfactualsExplanation } from "./counterfactuals.js";
 import type { ExplanationBase, MethodInfo, Target } from "./common.js";
 import type { FaithfulnessExplanation } from "./faithfulness.js";
 
 export { EXPLANATION_VERSION } from "./common.js";
 export type { AttentionHeadsExplanation, HeadMap, HeadStatistics } from "./attention-heads.js";
 export type { ExplanationBase, ExplanationInput, MethodInfo, Provenance, Quality, Target, Token, Unit } from "./common.js";
+export type { Counterfactual, CounterfactualChange, CounterfactualMethod, CounterfactualsExplanation } from "./counterfactuals.js";
 export type { FaithfulnessBand, FaithfulnessExplanation, JudgedMethod } from "./faithfulness.js";
 
 export interface AttentionExplanation extends ExplanationBase {
@@ -51,5 +53,5 @@ export interface PredictionExplanation extends ExplanationBase {
   readonly probabilities: readonly number[];
 }
 
-export type Explanation = AttentionExplanation | AttentionHeadsExplanation | AttributionExplanation | PredictionExplanation | FaithfulnessExplanation;
+export type Explanation = AttentionExplanation | AttentionHeadsExplanation | AttributionExplanation | PredictionExplanation | FaithfulnessExplanation | CounterfactualsExplanation;
 export type ExplanationKind = Explanation["kind"];

@@ -41,6 +41,10 @@ describe("toCsv", () => {
     ]);
   });
 
+  it("counterfactuals are one row a changed text", () => {
+    expect(csv(examples.counterfactuals())).to.equal("method,flipped,label,value,difference,changes,text,second text\r\nhotflip,true,negative,0.1,-0.85,good → bad,so bad,\r\n");
+  });
+
   const quoted: [string, string][] = [
     ['say "hi", now', '"say ""hi"", now"'],
     ["two\nlines", '"two\nlines"'],

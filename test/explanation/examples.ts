@@ -42,6 +42,14 @@ export const examples = {
     ] as Record<string, unknown>[],
     random: { rankings: 4, values: { area: { low: -0.5, mean: 0, high: 0.4 } }, deletion: [{ low: 0.9, mean: 0.9, high: 0.9 }, { low: 0.2, mean: 0.2, high: 0.2 }], insertion: [] },
   }),
+  counterfactuals: (): Record<string, unknown> => ({
+    ...common(), kind: "counterfactuals", preset: "", options: { "hotflip changes": 3 }, budget: 20, calls: 7, target: { index: 1, label: "positive", contrast: { index: 0, label: "negative" } }, measure: "probability",
+    value: 0.95, margin: 3, prediction: answer(),
+    methods: [{ name: "hotflip", calls: 5, ended: "results" }, { name: "ablation", calls: 1, ended: "failed", reason: "no words" }],
+    results: [
+      { method: "hotflip", text: "so bad", changes: [{ segment: 0, start: 3, end: 7, text: "bad" }], flipped: true, label: "negative", value: 0.1, difference: -0.85, margin: -2, estimate: -4, prediction: answer() },
+    ] as Record<string, unknown>[],
+  }),
 };
 
 /** Sets the field at a path such as `tokens[1].end`; undefined removes it. */

@@ -75,6 +75,10 @@ const bad: [Kind, string, unknown, string?][] = [
   ["attribution", "errors[1]", -1],
   ["attribution", "value", "3"],
   ["attribution", "prediction.labels", undefined],
+  ["counterfactuals", "budget", 0],
+  ["counterfactuals", "results[0].method", "magic"],
+  ["counterfactuals", "results[0].changes[0].segment", 2],
+  ["counterfactuals", "methods[0].ended", ""],
   ["faithfulness", "texts", 0],
   ["faithfulness", "target", undefined],
   ["faithfulness", "measure", "loss"],
@@ -105,6 +109,8 @@ const beyondSchema: [Kind, string, unknown, string?][] = [
   ["attribution", "scores", [1, 2]],
   ["attribution", "errors", [1]],
   ["attribution", "prediction.logits", [1]],
+  ["counterfactuals", "results[0].changes[0].end", 8],
+  ["counterfactuals", "results[0].prediction.logits", [1]],
   ["faithfulness", "methods[0].deletion", [1]],
 ];
 
