@@ -2,7 +2,8 @@
 import { expect } from "@open-wc/testing";
 import { loadModel } from "../../src/engine/load-model.js";
 import { embeddingTable } from "../../src/engine/embedding-table.js";
-import { LocalModel } from "../../src/engine/local-model.js";
+import { loadLocalModel } from "../../src/engine/load-local-model.js";
+import type { LocalModel } from "../../src/engine/local-model.js";
 import { configure, locateModel } from "../../src/engine/locations.js";
 import type { CounterfactualsRequest } from "../../src/engine/requests.js";
 import type { LanguageModel, RunOptions } from "../../src/engine/types.js";
@@ -72,7 +73,7 @@ describe("counterfactuals of a classifier", () => {
   for (const budget of [1, 2, 3, 7, 16, 40, 90]) {
     it(`makes at most ${budget} calls, counted where they are made`, async () => {
       let calls = 0;
-      const local = await LocalModel.load(await locateModel("sentiment"), { backend: "wasm" }, false, "");
+      const local = (await loadLocalModel(await locateModel("sentiment"), { backend: "wasm" }, false, "")) as LocalModel;
       const { ask } = local;
       // every forward pass and gradient of the runner goes through here; its rows are its calls
       local.ask = ((question, signal) => ask.call(local, (runner) => {
@@ -92,7 +93,7 @@ describe("counterfactuals of a classifier", () => {
   }
 
   it("the table of embeddings is what the model looks up", async () => {
-    const local = await LocalModel.load(await locateModel("sentiment"), { backend: "wasm" }, false, "");
+    const local = (await loadLocalModel(await locateModel("sentiment"), { backend: "wasm" }, false, "")) as LocalModel;
     const { values, width } = await embeddingTable(local, () => false).catch(() => embeddingTable(local, () => true));
     const { tokens, embeddings } = await local.gradient({ text: english });
     tokens.forEach(({ id }, token) => {
