@@ -84,7 +84,7 @@ describe("counterfactuals of a classifier", () => {
         } });
         return question(counting);
       }, signal)) as typeof ask;
-      const found = (await local.explain({ kind: "counterfactuals", text: english, budget })) as CounterfactualsExplanation;
+      const found = await local.explain({ kind: "counterfactuals", text: english, budget });
       await local.dispose();
       expect(calls).to.equal(found.calls);
       expect(calls).to.be.at.most(budget);
