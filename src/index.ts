@@ -36,10 +36,12 @@ export { quadrature, type Rule } from "./methods/quadrature.js";
 export { smoothGrad, varGrad, type NoiseOptions, type SmoothGradOptions } from "./methods/smoothgrad.js";
 export { parseTarget } from "./methods/target.js";
 
-export { attentionFlow, type AttentionFlow } from "./methods/attention/flow.js";
+export { attentionFlow, flowRows, type AttentionFlow, type FlowOptions } from "./methods/attention/flow.js";
 export { headStatistics } from "./methods/attention/head-statistics.js";
 export { linksByMass } from "./methods/attention/mass-threshold.js";
 export { meanOverHeads, normalizeByReach, rollout, withResidual } from "./methods/attention/rollout.js";
+export { valueWeighted, type OutputProjection, type Values } from "./methods/attention/value-weighted.js";
+export { cosineDistance, valueZeroingOfAttention } from "./methods/attention/value-zeroing.js";
 export { coalitionText, playersOfTokens, sharedOut, type Player, type PlayersOptions } from "./methods/players.js";
 export { exactShapley, shapleyInteractions } from "./methods/shapley/exact.js";
 export type { Game, ShapleyValues } from "./methods/shapley/game.js";

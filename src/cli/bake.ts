@@ -8,7 +8,7 @@ import { dirname, resolve } from "node:path";
 import { defaultTreeAdapter as tree, parse, type DefaultTreeAdapterMap } from "parse5";
 import { LexiscopeError } from "../base/errors.js";
 import { plainExplanation } from "../explanation/plain.js";
-import type { Explanation } from "../explanation/types.js";
+import type { Explanation, Measure } from "../explanation/types.js";
 import type { ExplainRequest, LanguageModel, TextInput } from "../engine/types.js";
 import { attentionGridRequest, attentionLinesRequest, attentionRequest, attributionRequest, faithfulnessRequest, headList, predictionRequest } from "../state/requests.js";
 import { rationaleSpans } from "../state/rationale.js";
@@ -43,7 +43,7 @@ const attribution = (input: TextInput, attributes: Attributes): ExplainRequest =
 
 /** What an element asks, by its tag. */
 const requests: Readonly<Record<string, (input: TextInput, attributes: Attributes) => ExplainRequest>> = {
-  "attention-heatmap": (input, attributes) => attentionRequest(input, ordinal(attributes, "layer"), ordinal(attributes, "head")),
+  "attention-heatmap": (input, attributes) => attentionRequest(input, ordinal(attributes, "layer"), ordinal(attributes, "head"), attributes.get("measure") as Measure | undefined),
   "attention-grid": attentionGridRequest,
   "attention-lines": (input, attributes) => attentionLinesRequest(input, whole(attributes, "layer"), heads(attributes)),
   "saliency-bars": attribution,

@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { asLexiscopeError, LexiscopeError } from "../base/errors.js";
 import { inspectModel } from "../engine/inspect.js";
 import { loadModel } from "../engine/load-model.js";
+import { MEASURES, type Measure } from "../explanation/measures.js";
 import { plainExplanation } from "../explanation/plain.js";
 import type { ExplainRequest, TextInput } from "../engine/types.js";
 import { VERSION } from "../engine/version.js";
@@ -34,6 +35,7 @@ METHOD  ${[...Object.keys(methods), "attention", "attention-heads", "prediction"
   --seed N            for methods that sample
   --methods A,B       what faithfulness judges, each a method or METHOD:PRESET
   --layer N --head N  for attention: a number from 0, mean (default) or max
+  --measure MEASURE   for attention: ${MEASURES.join(", ")}
   --out FILE          where bake writes; the page itself by default
   --json              the whole explanation or report as JSON
 `;
@@ -72,7 +74,7 @@ async function explain(args: string[]): Promise<string> {
     args,
     options: {
       model: { type: "string" }, text: { type: "string" }, "text-pair": { type: "string" }, features: { type: "string" }, method: { type: "string" }, target: { type: "string" }, preset: { type: "string" },
-      option: { type: "string", multiple: true }, seed: { type: "string" }, methods: { type: "string" }, layer: { type: "string", default: "mean" }, head: { type: "string", default: "mean" }, json: { type: "boolean" },
+      option: { type: "string", multiple: true }, seed: { type: "string" }, methods: { type: "string" }, layer: { type: "string" }, head: { type: "string" }, measure: { type: "string" }, json: { type: "boolean" },
     },
   });
   const { model: reference, method } = values;
@@ -84,7 +86,10 @@ async function explain(args: string[]): Promise<string> {
     ...(values.target !== undefined && { target: values.target }), ...(values.preset !== undefined && { preset: values.preset }), ...(values.seed !== undefined && { seed: numbered("seed", values.seed) }),
   };
   const kinds: Readonly<Record<string, () => ExplainRequest>> = {
-    attention: () => ({ kind: "attention", ...input, layer: choice("layer", values.layer), head: choice("head", values.head) }),
+    attention: () => ({
+      kind: "attention", ...input, ...(values.layer !== undefined && { layer: choice("layer", values.layer) }), ...(values.head !== undefined && { head: choice("head", values.head) }),
+      ...(values.measure !== undefined && { measure: values.measure as Measure }), ...(values.option && { options: optionsOf(values.option) }),
+    }),
     "attention-heads": () => ({ kind: "attention-heads", ...input }),
     prediction: () => ({ kind: "prediction", ...input }),
     faithfulness: () => faithfulnessRequest(input, { ...values, seed: values.seed === undefined ? null : numbered("seed", values.seed) }),

@@ -41,10 +41,11 @@ function prediction(explanation: PredictionExplanation): string {
 }
 
 function attention(explanation: AttentionExplanation): string {
-  const { tokens, weights, layer, head } = explanation;
+  const { tokens, weights, layer, head, measure = "pattern", options = {} } = explanation;
+  const how = Object.entries(options).map(([name, value]) => ` · ${name} ${value}`).join("");
   const header = ["query \\ key", ...tokens.map(({ text }) => text)];
   const rows = tokens.map(({ text }, query) => [text, ...weights[query]!.map((weight) => weight.toFixed(3))]);
-  return `attention · layer ${layer}, head ${head} (of ${explanation.layers}, ${explanation.heads}; counted from 0)\n\n${table(header, rows)}\n\n${footer(explanation)}`;
+  return `attention ${measure} · layer ${layer}, head ${head} (of ${explanation.layers}, ${explanation.heads}; counted from 0)${how}\n\n${table(header, rows)}\n\n${footer(explanation)}`;
 }
 
 function attentionHeads(explanation: AttentionHeadsExplanation): string {

@@ -112,3 +112,8 @@ export function combineMaps(maps: readonly (readonly (readonly number[])[])[], h
     }),
   );
 }
+
+/** How far a row's sum is from 1, at worst. */
+export function rowSumError(weights: readonly (readonly number[])[]): number {
+  return Math.max(...weights.map((row) => Math.abs(row.reduce((sum, weight) => sum + weight, 0) - 1)));
+}

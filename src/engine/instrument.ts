@@ -71,7 +71,7 @@ export interface Instrumented {
 }
 
 /** A float32 graph output with the value, whatever its type is inside. */
-function tap(graph: Graph, value: string): string {
+export function tap(graph: Graph, value: string): string {
   const declared = graph.model.graph.outputs.some((output) => output.name === value);
   const half = graph.dtype(value) === "float16";
   const constant = graph.producer(value) === undefined;
@@ -157,7 +157,7 @@ function kernelCan({ query, key, scale, extra, heads, headSize }: AttentionBlock
   return query !== null && key !== null && scale !== null && extra.length === 0 && heads !== null && headSize !== null;
 }
 
-function patternTap(graph: Graph, block: AttentionBlock, backend: BackendName): PatternTap {
+export function patternTap(graph: Graph, block: AttentionBlock, backend: BackendName): PatternTap {
   if (backend === "webgpu" && kernelCan(block))
     return { from: "kernel", query: tap(graph, block.query!), key: tap(graph, block.key!), bias: block.bias === null ? null : tap(graph, block.bias), block };
   return { from: "probabilities", value: tap(graph, block.probabilities) };

@@ -2,7 +2,6 @@
  * A model in this thread: files, tokenizer, graph, backend, and every question that can be asked of it. A backend that failed or lost
  * its device is made again, once a question. Does not know whether it runs in a worker.
  */
-import type { Anatomy, AttentionPart } from "../anatomy/types.js";
 import { asLexiscopeError, LexiscopeError, throwIfAborted } from "../base/errors.js";
 import { EXPLANATION_VERSION, type AttentionExplanation, type AttributionExplanation, type ExplanationBase, type PredictionExplanation, type Quality, type Target, type Token } from "../explanation/types.js";
 import { resolveMethod } from "../methods/table.js";
@@ -10,7 +9,8 @@ import { score, seed } from "../methods/target.js";
 import { decodeModel } from "../onnx/decode.js";
 import { loadTokenizer } from "../text/tokenizer.js";
 import type { AnyRunner, Answering, Encoded, Facts } from "./answering.js";
-import { attentionMaps, combineMaps, type HeadChoice } from "./attention-maps.js";
+import { attentionChoice, reasonFor } from "./attention-choice.js";
+import { attentionMaps, combineMaps, rowSumError } from "./attention-maps.js";
 import { runMethod } from "./attribution.js";
 import { Backend } from "./backend.js";
 import { batchedScores } from "./batched-scores.js";
@@ -154,7 +154,7 @@ export class LocalModel implements Answering {
       backend: this.facts.backend,
       backendReason: [backendReason, this.threadReason].filter((reason) => reason !== "").join("; "),
       inWorker: this.inWorker,
-      layers: blocksOf(anatomy, "self").length || instrumented.hidden.length,
+      layers: anatomy.attention.filter(({ part }) => part === "self").length || instrumented.hidden.length,
       heads: anatomy.attention[0]?.heads ?? 0,
       width: anatomy.embeddings?.width ?? 0,
       attention: patterns.length > 0,
@@ -171,26 +171,20 @@ export class LocalModel implements Answering {
     return { ...this.base(input, encoded, remarks(this.facts, encoded)), kind: "prediction", ...this.prediction(logits) };
   }
 
-  async attention(request: AttentionRequest, { signal }: RunOptions = {}): Promise<AttentionExplanation> {
-    const { patterns, anatomy } = this.facts.instrumented;
-    const { attention: part = "self" } = request;
-    if (patterns.length === 0) throw new LexiscopeError("unsupported", `no attention found in this model: ${reasonFor(anatomy.missing, "attention")}`, { phase: "model" });
-    const blocks = blocksOf(anatomy, part);
-    if (blocks.length === 0) throw new LexiscopeError("bad-input", `no attention="${part}" in this model: it reads one text and writes none; there is attention="self"`, { phase: "request" });
-    const heads = Math.min(...blocks.map((block) => anatomy.attention[block]!.heads ?? Infinity));
-    const layer = choice(request.layer, blocks.length, "layer");
-    const head = choice(request.head, Number.isFinite(heads) ? heads : 0, "head");
+  async attention(request: AttentionRequest, options: RunOptions = {}): Promise<AttentionExplanation> {
+    if (request.measure !== undefined && request.measure !== "pattern") return (await import("./explain/attention-measures.js")).explainMeasure(this, request, options);
+    const { signal } = options;
+    const { anatomy } = this.facts.instrumented;
+    const { part, blocks, heads, layer, head, causal } = attentionChoice(this.facts.instrumented, request);
     const encoded = this.encode(request);
     const chosen = typeof layer === "number" ? [blocks[layer]!] : blocks;
     const maps = await this.ask((runner) => attentionMaps(runner, encoded.row, chosen, head, signal), signal);
     const weights = combineMaps(maps, layer === "max" ? "max" : "mean");
-    const sums = weights.map((row) => row.reduce((sum, weight) => sum + weight, 0));
     const isMean = layer !== "max" && head !== "max";
-    const quality: Quality[] = isMean ? [{ name: "row-sum-error", value: Math.max(...sums.map((sum) => Math.abs(sum - 1))) }] : [];
+    const quality: Quality[] = isMean ? [{ name: "row-sum-error", value: rowSumError(weights) }] : [];
     return {
-      ...this.base(request, encoded, quality), kind: "attention",
-      layers: blocks.length, heads: Number.isFinite(heads) ? heads : 0, layer, head, ...(anatomy.decoder && sidesOf(encoded.row, part)),
-      causal: blocks.every((block) => anatomy.attention[block]!.causal), weights,
+      ...this.base(request, encoded, quality), kind: "attention", layers: blocks.length, heads, layer, head,
+      ...(anatomy.decoder && sidesOf(encoded.row, part)), causal, weights,
     };
   }
 
@@ -201,7 +195,7 @@ export class LocalModel implements Answering {
     const name = input.layer === -1 ? embeddings : (hidden.find(({ layer }) => layer === input.layer)?.value ?? null);
     if (name === null) {
       const known = hidden.map(({ layer }) => layer).join(", ");
-      throw new LexiscopeError(known ? "bad-input" : "unsupported", known ? `no hidden states of layer ${input.layer}; there are -1 (embeddings), ${known}` : `no residual stream found in this model: ${reasonFor(anatomy.missing, "residual")}`, { phase: "request" });
+      throw new LexiscopeError(known ? "bad-input" : "unsupported", known ? `no hidden states of layer ${input.layer}; there are -1 (embeddings), ${known}` : `no residual stream found in this model: ${reasonFor(anatomy, "residual")}`, { phase: "request" });
     }
     const encoded = this.encode(input);
     const { data, shape } = await this.ask((runner) => runner.read(encoded.row, name, signal), signal);
@@ -320,20 +314,4 @@ export class LocalModel implements Answering {
       provenance: { modelHash: hash, library: LIBRARY, backend },
     };
   }
-}
-
-/** [layer] → index among the anatomy's blocks. */
-function blocksOf({ attention }: Anatomy, part: AttentionPart): number[] {
-  return attention.flatMap((block, index) => (block.part === part ? [index] : []));
-}
-
-function reasonFor(missing: ModelDescription["anatomy"]["missing"], what: string): string {
-  return missing.find((one) => one.what === what)?.reason ?? "nothing like it in the graph";
-}
-
-/** A layer or head that exists, or "mean" or "max". */
-function choice(value: number | "mean" | "max", count: number, what: string): HeadChoice {
-  if (value === "mean" || value === "max") return value;
-  if (Number.isInteger(value) && value >= 0 && value < count) return value;
-  throw new LexiscopeError("bad-input", `no ${what} ${String(value)}: there are 0 to ${count - 1}, mean and max`, { phase: "request" });
 }

@@ -1,6 +1,6 @@
 /** What can be asked of a model, one request a kind of explanation. Plain data; nothing here answers. */
 import type { AttentionPart } from "../anatomy/types.js";
-import type { Explanation } from "../explanation/types.js";
+import type { Explanation, Measure } from "../explanation/types.js";
 
 /** null: missing */
 export type FeatureValue = number | string | boolean | null;
@@ -16,8 +16,20 @@ export interface TextInput {
 export interface AttentionRequest extends TextInput {
   /** of an encoder–decoder: the text that is read at itself ("self", when absent), the text that is written at itself, or at the one that is read */
   readonly attention?: AttentionPart;
-  readonly layer: number | "mean" | "max";
-  readonly head: number | "mean" | "max";
+  /**
+   * a number from 0; "mean" or "max" of all layers' maps. Of rollout and flow, which begin at the input, the layer up to which they go.
+   * Absent: the last layer for these two, "mean" for the others
+   */
+  readonly layer?: number | "mean" | "max";
+  /** a number from 0; "mean" (when absent) or "max" of all heads. Of rollout and flow, the head taken in every layer */
+  readonly head?: number | "mean" | "max";
+  /** "pattern" when absent */
+  readonly measure?: Measure;
+  /**
+   * of rollout and flow: `residual` (true: the residual stream counts as half); of rollout: `reach` (true for causal models: each key divided by
+   * the number of queries that can see it); of flow and value-zeroing: `normalize` (true: rows sum to 1; false for value-weighted)
+   */
+  readonly options?: Readonly<Record<string, string | number | boolean>>;
 }
 
 export interface AttentionHeadsRequest extends TextInput {

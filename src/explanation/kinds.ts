@@ -4,6 +4,7 @@
  */
 import { array, boolean, fail, integer, number, numbers, object, oneOf, record } from "./check.js";
 import type { Check, Fields } from "./check.js";
+import { MEASURES } from "./measures.js";
 import { methodInfo, predicted, target } from "./parts.js";
 import type { ExplanationKind } from "./types.js";
 
@@ -12,7 +13,7 @@ export type KindCheck = (fields: Fields, tokens: number) => void;
 export type KindChecks = Readonly<Partial<Record<ExplanationKind, KindCheck>>>;
 
 export const attention: KindCheck = (fields, tokens) => {
-  object({ layers: integer(1), heads: integer(1), causal: boolean, "attention?": oneOf("self", "decoder", "cross") })(fields, "");
+  object({ layers: integer(1), heads: integer(1), causal: boolean, "attention?": oneOf("self", "decoder", "cross"), "measure?": oneOf(...MEASURES) })(fields, "");
   chosen(fields.layer, fields.layers as number, "layer");
   chosen(fields.head, fields.heads as number, "head");
   const [rows, columns] = ["queries", "keys"].map((name) => {

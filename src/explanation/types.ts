@@ -6,9 +6,11 @@ import type { AttentionHeadsExplanation } from "./attention-heads.js";
 import type { CounterfactualsExplanation } from "./counterfactuals.js";
 import type { ExplanationBase, MethodInfo, Target } from "./common.js";
 import type { FaithfulnessExplanation } from "./faithfulness.js";
+import type { Measure } from "./measures.js";
 
 export { EXPLANATION_VERSION } from "./common.js";
 export type { AttentionHeadsExplanation, HeadMap, HeadStatistics } from "./attention-heads.js";
+export { MEASURES, type Measure } from "./measures.js";
 export type { ExplanationBase, ExplanationInput, MethodInfo, Provenance, Quality, Target, Token, Unit } from "./common.js";
 export type { Counterfactual, CounterfactualChange, CounterfactualMethod, CounterfactualsExplanation } from "./counterfactuals.js";
 export type { FaithfulnessBand, FaithfulnessExplanation, JudgedMethod } from "./faithfulness.js";
@@ -27,6 +29,10 @@ export interface AttentionExplanation extends ExplanationBase {
   readonly queries?: readonly number[];
   readonly keys?: readonly number[];
   readonly causal: boolean;
+  /** what the weights are; absent means the pattern that softmax gives */
+  readonly measure?: Measure;
+  /** how that measure was taken, by the names of the request's options */
+  readonly options?: Readonly<Record<string, string | number | boolean>>;
   /** weights[query][key]; for causal models zeros above the diagonal */
   readonly weights: readonly (readonly number[])[];
 }

@@ -16,7 +16,7 @@ const answer = () => ({ labels: ["negative", "positive"], logits: [-1, 2], proba
 
 export const examples = {
   attention: (): Record<string, unknown> => ({
-    ...common(), kind: "attention", layers: 2, heads: 4, layer: 1, head: "mean", causal: true,
+    ...common(), kind: "attention", layers: 2, heads: 4, layer: 1, head: "mean", causal: true, measure: "rollout", options: { residual: true, reach: false },
     weights: [[1, 0, 0], [0.5, 0.5, 0], [0.2, 0.3, 0.5]],
   }),
   "attention-heads": (): Record<string, unknown> => ({

@@ -16,13 +16,23 @@ export interface AttentionFlow {
 }
 
 /** @param layers patterns averaged over heads, first layer first, [layer][query][key] */
-export function attentionFlow(layers: readonly Map2[], { residual = true }: { readonly residual?: boolean } = {}): AttentionFlow {
+export function attentionFlow(layers: readonly Map2[], options: FlowOptions = {}): AttentionFlow {
+  const raw = [...flowRows(layers, options)];
+  return { raw, normalized: raw.map(shares) };
+}
+
+export interface FlowOptions {
+  /** counts the residual connection (default) */
+  readonly residual?: boolean;
+}
+
+/** The raw flows one query at a time, so that who waits can stop in between. */
+export function* flowRows(layers: readonly Map2[], { residual = true }: FlowOptions = {}): Generator<number[]> {
   const tokens = layers[0]?.length;
   if (!tokens) throw new LexiscopeError("bad-input", "no layers for attention flow");
   const network = new LayeredNetwork(layers.map((layer) => (residual ? withResidual(layer) : layer)), tokens);
   const positions = Array.from({ length: tokens }, (_, position) => position);
-  const raw = positions.map((query) => positions.map((key) => network.maximumFlow(query, key)));
-  return { raw, normalized: raw.map(shares) };
+  for (const query of positions) yield positions.map((key) => network.maximumFlow(query, key));
 }
 
 /** Node (level, token) is level·tokens + token; level 0 is the input. Edges go down from (level + 1, query) to (level, key), and residual edges up. */
