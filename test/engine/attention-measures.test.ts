@@ -69,7 +69,7 @@ for (const backend of ["wasm", "webgpu"] as const satisfies readonly BackendName
       expect(apart(rolled.weights, normalizeByReach(rollout(patterns)))).to.be.below(1e-6);
       for (const measure of ["rollout", "flow", ...(whole ? (["value-weighted", "value-zeroing"] as const) : [])] as const) {
         const found = parseExplanation(JSON.parse(JSON.stringify(await models.gpt2.attention({ text: words, measure })))) as typeof rolled;
-        found.weights.forEach((row, query) => row.slice(query + 1).forEach((weight) => expect(weight, measure).to.equal(0)));
+        for (const [query, row] of found.weights.entries()) for (const weight of row.slice(query + 1)) expect(weight, measure).to.equal(0);
       }
     });
 
@@ -86,7 +86,7 @@ for (const backend of ["wasm", "webgpu"] as const satisfies readonly BackendName
     });
 
     it("says what is not there, and stops", async () => {
-      const refused = (request: object) => models.bert.attention({ text, ...request } as never).then(() => "", (error: Error) => error.message);
+      const refused = (request: object) => models.bert.attention({ text, ...request }).then(() => "", (error: Error) => error.message);
       expect(await refused({ measure: "vibes" })).to.equal('no measure "vibes" of attention; there are pattern, rollout, flow, value-weighted, value-zeroing');
       expect(await refused({ measure: "rollout", options: { steps: 3 } })).to.equal('measure "rollout" has no option steps; there are residual, reach');
       expect(await refused({ measure: "flow", options: { residual: "perhaps" } })).to.equal('option residual="perhaps" is not possible; use true, false');
