@@ -32,14 +32,16 @@ import transformers
 from onnxruntime.transformers import optimizer
 from onnxscript.rewriter.ort_fusions import optimize_for_ort
 from transformers import (
-    BertConfig, BertForSequenceClassification, DistilBertConfig, DistilBertForSequenceClassification, GPT2Config, GPT2LMHeadModel, LlamaConfig,
-    LlamaForCausalLM,
+    AlbertConfig, AlbertForSequenceClassification, BertConfig, BertForSequenceClassification, BloomConfig, BloomForCausalLM, DebertaV2Config,
+    DebertaV2ForSequenceClassification, DistilBertConfig, DistilBertForSequenceClassification, Gemma2Config, Gemma2ForCausalLM, GemmaConfig, GemmaForCausalLM,
+    GPT2Config, GPT2LMHeadModel, GPTNeoXConfig, GPTNeoXForCausalLM, LlamaConfig, LlamaForCausalLM, MistralConfig, MistralForCausalLM, MPNetConfig,
+    MPNetForSequenceClassification, OPTConfig, OPTForCausalLM, Qwen2Config, Qwen2ForCausalLM, RobertaConfig, RobertaForSequenceClassification,
 )
 
 HIDDEN, LAYERS, HEADS, VOCABULARY, POSITIONS, INTERMEDIATE = 32, 2, 4, 100, 24, 40
 PAD = 0
 LENGTHS = ((8, 5), (4,))  # real tokens a row, one tuple a case; two shapes, as an exporter bakes in what it saw as a Python number
-OUT = Path(__file__).resolve().parent.parent / "fixtures" / "zoo"
+OUT = Path(__import__("os").environ.get("ZOO_OUT") or Path(__file__).resolve().parent.parent / "fixtures" / "zoo")
 LARGEST_DIFFERENCE = 2e-5  # onnxruntime against PyTorch, relative to the largest logit
 
 
@@ -57,6 +59,7 @@ class Architecture:
     target: int = 1  # the logit that is differentiated
     arguments: dict = field(default_factory=dict)  # constant arguments of forward
     heads: int = HEADS
+    kind: str = "bert"  # what onnxruntime's optimiser calls it
 
 
 def labels():
@@ -105,6 +108,7 @@ ARCHITECTURES = {
         causal=True,
         target=23,
         arguments={"use_cache": False},
+        kind="gpt2",
     ),
 }
 # GroupQueryAttention wants a head size that is a multiple of 16
@@ -118,6 +122,96 @@ ARCHITECTURES["llama16"] = dataclasses.replace(
 )
 
 
+ENCODER = {"vocab_size": VOCABULARY, "hidden_size": HIDDEN, "num_hidden_layers": LAYERS, "num_attention_heads": HEADS, "intermediate_size": INTERMEDIATE, "max_position_embeddings": POSITIONS}
+DECODER = ENCODER | {"bos_token_id": 1, "eos_token_id": 2, "pad_token_id": PAD}
+ROTARY = ("input_ids", "attention_mask", "position_ids")
+
+ARCHITECTURES |= {
+    "roberta": Architecture(
+        RobertaForSequenceClassification,
+        lambda: RobertaConfig(**ENCODER, pad_token_id=PAD, bos_token_id=1, eos_token_id=2, type_vocab_size=1, **labels()),
+        blocks=lambda m: list(m.roberta.encoder.layer),
+        table=lambda m: m.roberta.embeddings.word_embeddings.weight,
+    ),
+    "albert": Architecture(  # one layer, run twice; a table narrower than the stream
+        AlbertForSequenceClassification,
+        lambda: AlbertConfig(**ENCODER, embedding_size=16, inner_group_num=1, num_hidden_groups=1, pad_token_id=PAD, **labels()),
+        blocks=lambda m: [m.albert.encoder.albert_layer_groups[0].albert_layers[0]],
+        table=lambda m: m.albert.embeddings.word_embeddings.weight,
+        inputs=("input_ids", "attention_mask", "token_type_ids"),
+    ),
+    "mpnet": Architecture(  # a bias by relative position, one for all layers
+        MPNetForSequenceClassification,
+        lambda: MPNetConfig(**ENCODER | {"max_position_embeddings": POSITIONS + 2}, relative_attention_num_buckets=8, **labels()),
+        blocks=lambda m: list(m.mpnet.encoder.layer),
+        table=lambda m: m.mpnet.embeddings.word_embeddings.weight,
+    ),
+    "deberta": Architecture(  # the third version: no positions in the embeddings, content and position attend to each other
+        DebertaV2ForSequenceClassification,
+        lambda: DebertaV2Config(
+            **ENCODER, relative_attention=True, position_buckets=8, max_relative_positions=POSITIONS, pos_att_type=["c2p", "p2c"], norm_rel_ebd="layer_norm",
+            share_att_key=True, position_biased_input=False, type_vocab_size=0, pad_token_id=PAD, **labels(),
+        ),
+        blocks=lambda m: list(m.deberta.encoder.layer),
+        table=lambda m: m.deberta.embeddings.word_embeddings.weight,
+    ),
+    "gptneox": Architecture(  # rotary on half of each head, attention and feed-forward side by side
+        GPTNeoXForCausalLM,
+        lambda: GPTNeoXConfig(**DECODER, rotary_pct=0.5, use_parallel_residual=True),
+        blocks=lambda m: list(m.gpt_neox.layers),
+        table=lambda m: m.gpt_neox.embed_in.weight,
+        inputs=ROTARY, causal=True, target=31, arguments={"use_cache": False}, kind="gpt_neox",
+    ),
+    "opt": Architecture(
+        OPTForCausalLM,
+        lambda: OPTConfig(
+            vocab_size=VOCABULARY, hidden_size=HIDDEN, num_hidden_layers=LAYERS, num_attention_heads=HEADS, ffn_dim=INTERMEDIATE, max_position_embeddings=POSITIONS,
+            word_embed_proj_dim=16, do_layer_norm_before=True, bos_token_id=1, eos_token_id=2, pad_token_id=PAD,
+        ),
+        blocks=lambda m: list(m.model.decoder.layers),
+        table=lambda m: m.model.decoder.embed_tokens.weight,
+        causal=True, target=37, arguments={"use_cache": False}, kind="gpt2",
+    ),
+    "bloom": Architecture(  # a bias that falls with the distance
+        BloomForCausalLM,
+        lambda: BloomConfig(vocab_size=VOCABULARY, hidden_size=HIDDEN, n_layer=LAYERS, n_head=HEADS, bos_token_id=1, eos_token_id=2, pad_token_id=PAD),
+        blocks=lambda m: list(m.transformer.h),
+        table=lambda m: m.transformer.word_embeddings.weight,
+        causal=True, target=41, arguments={"use_cache": False}, kind="gpt2",
+    ),
+    "qwen2": Architecture(  # biases on queries, keys and values only
+        Qwen2ForCausalLM,
+        lambda: Qwen2Config(**DECODER, num_key_value_heads=2, tie_word_embeddings=True),
+        blocks=lambda m: list(m.model.layers),
+        table=lambda m: m.model.embed_tokens.weight,
+        inputs=ROTARY, causal=True, target=43, arguments={"use_cache": False}, kind="gpt2",
+    ),
+    "mistral": Architecture(  # a window of 3 tokens
+        MistralForCausalLM,
+        lambda: MistralConfig(**DECODER, num_key_value_heads=2, sliding_window=3),
+        blocks=lambda m: list(m.model.layers),
+        table=lambda m: m.model.embed_tokens.weight,
+        inputs=ROTARY, causal=True, target=47, arguments={"use_cache": False}, kind="gpt2",
+    ),
+    "gemma": Architecture(  # one key head for all, embeddings scaled, gains 1 + w
+        GemmaForCausalLM,
+        lambda: GemmaConfig(**DECODER, num_key_value_heads=1, head_dim=8),
+        blocks=lambda m: list(m.model.layers),
+        table=lambda m: m.model.embed_tokens.weight,
+        inputs=ROTARY, causal=True, target=53, arguments={"use_cache": False}, kind="gpt2",
+    ),
+    "gemma2": Architecture(  # soft caps on scores and logits, a window in every second layer
+        Gemma2ForCausalLM,
+        lambda: Gemma2Config(
+            **DECODER, num_key_value_heads=2, head_dim=8, query_pre_attn_scalar=8, sliding_window=3, attn_logit_softcapping=3.0, final_logit_softcapping=6.0
+        ),
+        blocks=lambda m: list(m.model.layers),
+        table=lambda m: m.model.embed_tokens.weight,
+        inputs=ROTARY, causal=True, target=59, arguments={"use_cache": False}, kind="gpt2",
+    ),
+}
+
+
 def randomise(model: torch.nn.Module, seed: int) -> None:
     """Weights N(0, 1/fan-in), times 1.6 for queries and keys; norm gains 1 + 0.3 N; biases 0.2 N; tables N(0, 1), less where they make the logits too."""
     random = np.random.default_rng(seed)
@@ -128,7 +222,7 @@ def randomise(model: torch.nn.Module, seed: int) -> None:
         if id(parameter) in tables:
             value = noise * (0.4 if tied else 1)
         elif parameter.ndim == 1:
-            value = 0.2 * noise if name.endswith("bias") else 1 + 0.3 * noise
+            value = 0.2 * noise if name.endswith("bias") else parameter.detach() + 0.3 * noise  # around 1; around 0 where the gain is 1 + w
         else:
             conv1d = any(part in name for part in ("c_attn", "c_proj", "c_fc"))  # GPT-2 keeps [in, out]
             value = noise / math.sqrt(parameter.shape[0 if conv1d else 1])
@@ -243,28 +337,33 @@ class Flavour:
     implementation: str = "eager"
     old: bool = False  # the form that most files on hubs have
     dynamo: bool = False  # exporter by torch.export
-    fuse: Callable[[onnx.ModelProto, str], onnx.ModelProto] | None = None  # what an optimiser makes of it; gets the folder to work in
+    fuse: Callable[[onnx.ModelProto, str, Architecture], onnx.ModelProto] | None = None  # what an optimiser makes of it; gets the folder to work in
     padding: bool = True  # False: what the file computes at padded tokens is its own affair, only real ones are compared
 
 
-def fuse_as(kind: str) -> Callable[[onnx.ModelProto, str], onnx.ModelProto]:
+def fuse_patterns(model: onnx.ModelProto, folder: str, architecture: Architecture) -> onnx.ModelProto:
     """onnxruntime's own optimiser, patterns only (opt_level 0)."""
-
-    def fuse(model: onnx.ModelProto, folder: str) -> onnx.ModelProto:
-        onnx.save(model, f"{folder}/plain.onnx")
-        optimizer.optimize_model(f"{folder}/plain.onnx", model_type=kind, num_heads=HEADS, hidden_size=HIDDEN, opt_level=0, use_gpu=False).save_model_to_file(
-            f"{folder}/fused.onnx"
-        )
-        made = onnx.load(f"{folder}/fused.onnx")
-        for tensor in made.graph.initializer:  # the rotary tables are written for 131072 positions, whatever the model says
-            if tensor.dims and tensor.dims[0] > 4096:
-                tensor.CopyFrom(onnx.numpy_helper.from_array(onnx.numpy_helper.to_array(tensor)[:64].copy(), tensor.name))
-        return made
-
-    return fuse
+    onnx.save(model, f"{folder}/plain.onnx")
+    optimizer.optimize_model(
+        f"{folder}/plain.onnx", model_type=architecture.kind, num_heads=HEADS, hidden_size=HIDDEN, opt_level=0, use_gpu=False
+    ).save_model_to_file(f"{folder}/fused.onnx")
+    made = onnx.load(f"{folder}/fused.onnx")
+    for tensor in made.graph.initializer:  # the rotary tables are written for 131072 positions, whatever the model says
+        if tensor.dims and tensor.dims[0] > 4096:
+            tensor.CopyFrom(onnx.numpy_helper.from_array(onnx.numpy_helper.to_array(tensor)[:64].copy(), tensor.name))
+    return made
 
 
-def fuse_for_ort(model: onnx.ModelProto, folder: str) -> onnx.ModelProto:
+def fuse_by_session(model: onnx.ModelProto, folder: str, architecture: Architecture) -> onnx.ModelProto:
+    """What a session of onnxruntime writes down: FusedMatMul, FusedGemm, Gelu and its kin. Not the highest level, whose layouts are this machine's."""
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.optimized_model_filepath = f"{folder}/fused.onnx"
+    onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    return onnx.load(f"{folder}/fused.onnx")
+
+
+def fuse_for_ort(model: onnx.ModelProto, folder: str, architecture: Architecture) -> onnx.ModelProto:
     """The rewriter of onnxscript: GroupQueryAttention with rotary positions inside."""
     onnx.save(model, f"{folder}/plain.onnx")
     made = optimize_for_ort(onnx_ir.load(f"{folder}/plain.onnx"))
@@ -278,8 +377,11 @@ FLAVOURS = {
     "ts17-sdpa": Flavour(17, "sdpa"),
     "old11": Flavour(11, old=True),
     "old13": Flavour(13, old=True),
-    "old14-fused": Flavour(14, old=True, fuse=fuse_as("bert")),
-    "ts17-fused": Flavour(17, fuse=fuse_as("gpt2")),
+    "old14-fused": Flavour(14, old=True, fuse=fuse_patterns),
+    "ts17-fused": Flavour(17, fuse=fuse_patterns),
+    "ts17-ort": Flavour(17, fuse=fuse_by_session),
+    "dyn18": Flavour(18, "sdpa", dynamo=True),
+    "dyn18-eager": Flavour(18, dynamo=True),
     "dyn18-fused": Flavour(18, "sdpa", dynamo=True, fuse=fuse_for_ort, padding=False),
     "dyn23": Flavour(23, "sdpa", dynamo=True),
 }
@@ -288,7 +390,7 @@ FLAVOURS = {
 def export(model: torch.nn.Module, architecture: Architecture, name: str, flavour: Flavour, inputs: dict[str, torch.Tensor]) -> onnx.ModelProto:
     names = list(inputs)
     module = sys.modules[type(model).__module__]
-    attention, mask_form = OLD_FORMS[name] if flavour.old else (module.eager_attention_forward, lambda mask: mask)
+    attention, mask_form = OLD_FORMS[name] if flavour.old else (getattr(module, "eager_attention_forward", None), lambda mask: mask)
 
     def forward(self, *values):
         given = dict(zip(names, values)) | architecture.arguments
@@ -296,7 +398,9 @@ def export(model: torch.nn.Module, architecture: Architecture, name: str, flavou
         return type(self).forward(self, **given, return_dict=True).logits
 
     model.forward = types.MethodType(forward, model)
-    original, module.eager_attention_forward = module.eager_attention_forward, attention
+    original = getattr(module, "eager_attention_forward", None)
+    if flavour.old:
+        module.eager_attention_forward = attention
     axes = {n: {0: "batch", 1: "sequence"} for n in names} | {"logits": {0: "batch", 1: "sequence"} if architecture.causal else {0: "batch"}}
     try:
         with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
@@ -313,9 +417,10 @@ def export(model: torch.nn.Module, architecture: Architecture, name: str, flavou
             if flavour.old:
                 assert write_head_count(made.graph), "no Reshape that splits heads"
             if flavour.fuse:
-                made = flavour.fuse(made, folder)
+                made = flavour.fuse(made, folder, architecture)
     finally:
-        module.eager_attention_forward = original
+        if flavour.old:
+            module.eager_attention_forward = original
         del model.forward
     return strip(made)
 
@@ -380,6 +485,18 @@ ZOO = [
     *(Row("gpt2", flavour) for flavour in ("dyn23",)),
     *(Row("llama", flavour) for flavour in ("ts17-fused", "dyn23")),
     *(Row("llama16", flavour) for flavour in ("dyn18-fused",)),
+    *(Row("roberta", flavour) for flavour in ("ts14", "ts17-sdpa", "ts17-fused", "dyn18")),
+    *(Row("albert", flavour) for flavour in ("ts14", "ts17-sdpa", "ts17-fused")),
+    *(Row("mpnet", flavour) for flavour in ("ts14", "ts17-fused", "dyn18-eager")),
+    *(Row("deberta", flavour) for flavour in ("ts14", "dyn18-eager", "ts17-fused")),
+    *(Row("gptneox", flavour) for flavour in ("ts14", "ts17-sdpa", "ts17-fused", "dyn23")),
+    *(Row("opt", flavour) for flavour in ("ts14", "ts17-sdpa", "dyn23")),
+    *(Row("bloom", flavour) for flavour in ("ts14", "ts17-fused", "dyn18-eager")),
+    *(Row("qwen2", flavour) for flavour in ("ts14", "dyn23")),
+    *(Row("mistral", flavour) for flavour in ("ts17-sdpa", "ts17-fused", "dyn23")),
+    *(Row("gemma", flavour) for flavour in ("ts14", "ts17-fused", "dyn23")),
+    *(Row("gemma2", flavour) for flavour in ("ts14", "dyn18-eager")),
+    *(Row(architecture, "ts17-ort") for architecture in ("bert", "llama")),
 ]
 
 
@@ -399,7 +516,7 @@ def make(row: Row) -> None:
     exported = model if flavour.implementation == "eager" else build(architecture, row.architecture, flavour.implementation, model.state_dict())
     made = export(exported, architecture, row.architecture, flavour, cases[0][0])
     data = made.SerializeToString(deterministic=True)
-    assert str(Path.home()).encode() not in data and str(OUT.parents[2]).encode() not in data, "a path of this machine is in the file"
+    assert str(Path.home()).encode() not in data and str(Path(__file__).resolve().parents[2]).encode() not in data, "a path of this machine is in the file"
 
     session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
     worst = 0.0
@@ -415,7 +532,7 @@ def make(row: Row) -> None:
         "name": row.name, "architecture": row.architecture, "flavour": row.flavour, "opset": flavour.opset, "causal": architecture.causal,
         "layers": LAYERS, "heads": architecture.heads, "keyValueHeads": getattr(model.config, "num_key_value_heads", architecture.heads),
         "headSize": HIDDEN // architecture.heads,
-        "width": HIDDEN, "vocabulary": VOCABULARY, **({} if flavour.padding else {"padding": False}),
+        "width": cases[0][1]["lookup"].shape[-1], "vocabulary": VOCABULARY, **({} if flavour.padding else {"padding": False}),
         "cases": [
             {
                 "inputs": {name: value.tolist() for name, value in inputs.items()},
