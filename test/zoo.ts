@@ -19,11 +19,23 @@ export function decoded({ shape, base64 }: Coded): Tensor<Float32Array> {
   return float32(new Float32Array(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)).buffer), shape);
 }
 
-/** `Numbers`: which of the file's numbers a test reads. */
+const folderOf = (file: string): string => `/test/fixtures/zoo/${file}/`;
+
+/** `Numbers`: which of the file's numbers a test reads. Flavours of one architecture have the same cases, which stand once. */
+export async function loadNumbers<Numbers>(file: string): Promise<Numbers> {
+  const numbers = await loadJson<{ cases: unknown }>(`${folderOf(file)}numbers.json`);
+  if (typeof numbers.cases !== "string") return numbers as Numbers;
+  const { cases } = await loadJson<{ cases: unknown }>(`${folderOf(numbers.cases)}numbers.json`);
+  return { ...numbers, cases } as Numbers;
+}
+
 export async function loadZoo<Numbers>(file: string): Promise<Numbers & { readonly bytes: Uint8Array<ArrayBuffer> }> {
-  const folder = `/test/fixtures/zoo/${file}`;
-  const numbers = (await (await fetch(`${folder}/numbers.json`)).json()) as Numbers;
-  return { ...numbers, bytes: new Uint8Array(await (await fetch(`${folder}/model.onnx`)).arrayBuffer()) };
+  const numbers = await loadNumbers<Numbers>(file);
+  return { ...numbers, bytes: await loadBytes(`${folderOf(file)}model.onnx`) };
+}
+
+export async function loadBytes(address: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await (await fetch(address)).arrayBuffer());
 }
 
 export async function loadJson<T>(address: string): Promise<T> {

@@ -38,18 +38,18 @@ export function findAttention(graph: Graph, active: ReadonlySet<string>, missing
       missing.push({ what: "query", node: nodeName(route.product), reason });
     }
     const formula = formulaOf(graph, route, written?.alpha ?? 1, missing);
-    const probabilities = pattern(graph, node);
+    const { probabilities, guarded } = pattern(graph, node);
     const values = valuesOf(graph, probabilities, active);
     if (values === null) missing.push({ what: "value", node: name, reason: "no product of the pattern with values follows" });
     const axes = graph.rank(probabilities);
     if (axes !== undefined && axes !== 4) missing.push({ what: "heads", node: name, reason: `the pattern has ${axes} axes, not [batch, head, query, key]` });
-    const { heads, headSize } = headsOf(graph, product, route.product.outputs[0]!, active);
+    const { heads, headSize } = headsOf(graph, product, written, probabilities, active);
     if (heads === null) missing.push({ what: "heads", node: name, reason: "the number of heads is no constant of the graph; the pattern shows it at run time" });
     blocks.push({
       part: "self", layer: blocks.length, // until the texts are told apart
       probabilities, scores: node.inputs[0]!,
       query: product?.query ?? null, key: product?.key ?? null, keyTransposed: product?.keyTransposed ?? false, value: values,
-      scale: formula.scale, bias: formula.biases.at(-1) ?? null, extra: formula.extra,
+      scale: formula.scale, softcap: formula.softcap, bias: formula.biases.at(-1) ?? null, guarded, extra: formula.extra,
       heads, headSize,
       causal: isCausal(graph, [...formula.biases, ...formula.conditions], active),
       node: name,
@@ -63,15 +63,15 @@ export function findAttention(graph: Graph, active: ReadonlySet<string>, missing
 }
 
 /** Softmax's output, or what replaces it: Where(IsNaN(p) or a mask of rows, 0, p) [rows without any allowed key become 0], Slice [an extra column cut off]. */
-function pattern(graph: Graph, softmax: Node): string {
+function pattern(graph: Graph, softmax: Node): { probabilities: string; guarded: boolean } {
   const same = new Set(echoes(graph, softmax.outputs[0]!));
   for (const value of same) {
     for (const node of graph.consumers(value)) {
-      if (node.opType === "Where" && same.has(node.inputs[2]!) && graph.scalar(node.inputs[1]!) === 0) return node.outputs[0]!;
-      if (node.opType === "Slice" && node.inputs[0] === value) return node.outputs[0]!;
+      if (node.opType === "Where" && same.has(node.inputs[2]!) && graph.scalar(node.inputs[1]!) === 0) return { probabilities: node.outputs[0]!, guarded: true };
+      if (node.opType === "Slice" && node.inputs[0] === value) return { probabilities: node.outputs[0]!, guarded: false };
     }
   }
-  return softmax.outputs[0]!;
+  return { probabilities: softmax.outputs[0]!, guarded: false };
 }
 
 /** What may stand between the pattern and its product with the values. */

@@ -32,8 +32,9 @@ function describeBlock(block: AttentionBlock): string {
   const size = `${block.heads ?? "?"} heads of ${block.headSize ?? "?"}`;
   if (block.query === null || block.key === null) return `${size}, pattern only`;
   const scale = block.scale === null ? "scale not constant" : `scale ${Number(block.scale.toPrecision(6))}`;
+  const cap = block.softcap === 0 ? "" : `, capped at ${Number(block.softcap.toPrecision(6))}`;
   const mask = block.bias === null ? "nothing added" : "mask or bias added";
-  return `${size}, ${scale}, ${mask}${block.extra.length > 0 ? `, also ${block.extra.join(", ")}: use the pattern` : ""}`;
+  return `${size}, ${scale}${cap}, ${mask}${block.extra.length > 0 ? `, also ${block.extra.join(", ")}: use the pattern` : ""}`;
 }
 
 /** Layers that read the same, as one line: "  layers 0–5: …". */

@@ -7,14 +7,15 @@ import type { Product } from "./product.js";
 
 const numeric = (dim: unknown): number | null => (typeof dim === "number" && dim > 0 ? dim : null);
 
-export function headsOf(graph: Graph, product: Product | null, scores: string, active: ReadonlySet<string>): { heads: number | null; headSize: number | null } {
-  if (product === null) return { heads: null, headSize: null };
-  const query = graph.shape(product.query); // [batch, head, query, headSize]
-  const key = graph.shape(product.key);
-  const pattern = graph.shape(scores); // [batch, head, query, key]
-  const split = headSplit(graph, product.query, active);
-  const headSize = numeric(query?.[3]) ?? numeric(key?.[product.keyTransposed ? 2 : 3]) ?? split?.headSize ?? null;
-  const heads = numeric(query?.[1]) ?? (pattern?.length === 4 ? numeric(pattern[1]) : null) ?? numeric(key?.[1]) ?? split?.heads ?? null;
+/** @param product with four axes; null where the file multiplies with batch and head as one axis: `written` is what it does, and the pattern tells */
+export function headsOf(graph: Graph, product: Product | null, written: Product | null, pattern: string, active: ReadonlySet<string>): { heads: number | null; headSize: number | null } {
+  const query = product === null ? undefined : graph.shape(product.query); // [batch, head, query, headSize]
+  const key = product === null ? undefined : graph.shape(product.key);
+  const weights = graph.shape(pattern); // [batch, head, query, key]
+  const operands = product ?? written;
+  const split = operands === null ? null : headSplit(graph, operands.query, active);
+  const headSize = numeric(query?.[3]) ?? numeric(key?.[product?.keyTransposed ? 2 : 3]) ?? split?.headSize ?? null;
+  const heads = numeric(query?.[1]) ?? (weights?.length === 4 ? numeric(weights[1]) : null) ?? numeric(key?.[1]) ?? split?.heads ?? null;
   if (heads !== null) return { heads, headSize: headSize ?? quotient(split?.width, heads) };
   return { heads: quotient(split?.width, headSize), headSize };
 }

@@ -1,6 +1,6 @@
 /**
  * From what enters softmax back to the product of queries and keys, and what the nodes between do to the formula
- * softmax(QKᵀ·scale + bias): a table, one row an operator. What the formula cannot say ends up in `extra`, never in silence.
+ * softmax(cap(QKᵀ·scale) + bias): a table, one row an operator. What the formula cannot say ends up in `extra`, never in silence.
  */
 import type { Graph } from "../graph/graph.js";
 import type { Node } from "../onnx/types.js";
@@ -16,6 +16,7 @@ export interface Route {
 /** What the steps amount to. */
 export interface Formula {
   scale: number | null; // null: not a constant
+  softcap: number; // 0: none
   biases: string[];
   /** conditions of Where on the scores: masks that are not added */
   conditions: string[];
@@ -38,7 +39,16 @@ const factor = (of: (constant: number) => number): Row => (graph, node, input, f
   if (constant === undefined) {
     formula.scale = null;
     missing.push({ what: "scale", node: nodeName(node), reason: `${opName(node)} by "${node.inputs[1 - input]!}", which is not a constant number` });
-  } else if (formula.scale !== null) formula.scale *= of(constant);
+  } else if (formula.scale !== null) {
+    formula.scale *= of(constant);
+    formula.softcap *= of(constant); // f·c·tanh(s/c) = (f·c)·tanh(f·s/(f·c))
+  }
+};
+
+/** tanh(s) = 1·tanh(s/1) */
+const cap: Row = (graph, node, input, formula, missing) => {
+  if (!plain(formula) || formula.softcap !== 0 || formula.scale === null) return beyond(graph, node, input, formula, missing);
+  formula.softcap = 1;
 };
 
 const addition: Row = (graph, node, input, formula) => {
@@ -59,7 +69,8 @@ const ROWS: Readonly<Record<string, Row>> = {
   Div: factor((constant) => 1 / constant), // scores / c
   Add: addition, // scores + mask, in either order
   Where: choice, // Where(mask, scores, -big) and Where(mask, -big, scores)
-  Sub: beyond, Neg: beyond, Tanh: beyond, Max: beyond, Min: beyond, Clip: beyond, // soft-cap: Div, Tanh, Mul
+  Tanh: cap, // soft cap: scores / c, Tanh, · c
+  Sub: beyond, Neg: beyond, Max: beyond, Min: beyond, Clip: beyond,
   Concat: beyond, Slice: beyond, Pad: beyond, Transpose: beyond, // attention sinks: one more column
   QuantizeLinear: beyond, DequantizeLinear: beyond, // rounding of the scores
 };
@@ -90,7 +101,7 @@ export function findRoute(graph: Graph, value: string, isProduct: (node: Node) =
 
 /** The formula of a route; a product of several operators may bring a factor of its own (`alpha` of FusedMatMul). */
 export function formulaOf(graph: Graph, route: Route, alpha: number, missing: Missing[]): Formula {
-  const formula: Formula = { scale: alpha, biases: [], conditions: [], extra: [] };
+  const formula: Formula = { scale: alpha, softcap: 0, biases: [], conditions: [], extra: [] };
   for (const { node, input } of route.steps) ROWS[node.opType]!(graph, node, input, formula, missing);
   return formula;
 }

@@ -54,9 +54,13 @@ export interface AttentionBlock {
   readonly value: string | null;
   /** the product QKᵀ is multiplied by this (1 when the graph scales Q and K before the product, or not at all) */
   readonly scale: number | null;
+  /** c of c·tanh(score / c), between scale and bias; 0 when scores are not capped */
+  readonly softcap: number;
   /** additive mask or bias, broadcastable to [batch, head, query, key]; null when there is none or it is not additive */
   readonly bias: string | null;
-  /** other things between product and softmax that softmax(QKᵀ·scale + bias) does not say, e.g. "Where", "Tanh" */
+  /** rows without any allowed key are set to 0 after softmax; where nothing does, they are what softmax makes of the masks */
+  readonly guarded: boolean;
+  /** other things between product and softmax that softmax(cap(QKᵀ·scale) + bias) does not say, e.g. "Where", "Sub" */
   readonly extra: readonly string[];
   readonly heads: number | null;
   readonly headSize: number | null;

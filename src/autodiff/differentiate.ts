@@ -14,6 +14,7 @@ import { zerosLike } from "./extents.js";
 import { broadcasting, operatorName } from "./operators.js";
 import { activeInputs, gradientPath, noRule, rowOf } from "./path.js";
 import type { Inputs, Rule, Value } from "./rule.js";
+import { declareScattering } from "./scatter-opset.js";
 import { sumTo } from "./unbroadcast.js";
 
 export interface GradientRequest {
@@ -47,6 +48,7 @@ export function differentiate(graph: Graph, request: GradientRequest): void {
   const shape = graph.shape(of);
   if (!shape) throw new LexiscopeError("no-gradient", `no gradient: the rank of "${of}" is not known`, { phase: "model" });
   graph.addInput(seed, "float32", shape);
+  declareScattering(graph, path.nodes);
   askForStatistics(graph, path.nodes);
   const forward = gradientPath(graph, of, wrt).nodes; // as they stand now
   const m = new Emitter(graph); // before the section: inside it the graph shows the section's own nodes, and their shapes would have no names

@@ -14,6 +14,7 @@ import { layout } from "./rules/layout.js";
 import { normalization } from "./rules/normalization.js";
 import { einsumTerms, product } from "./rules/product.js";
 import { reduction } from "./rules/reduction.js";
+import { scatterRefusal } from "./scatter-opset.js";
 
 /** The walk stops here: the outputs do not change with the inputs, or only in jumps. */
 export interface NotDifferentiable { readonly stops: string }
@@ -123,8 +124,8 @@ export const refusals: Readonly<Partial<Record<OperatorName, (node: Node, graph:
   ReduceLogSumExp: (node, graph) => constantOrAbsent(graph, node.inputs[1], "axes"),
   Dropout: (node, graph) => (node.inputs[2] && graph.constant(node.inputs[2])?.data[0] !== 0 ? "training mode" : null),
   Gather: (node, graph) => (graph.rank(node.inputs[1] ?? "") === undefined ? "the rank of its indices is not known" : null),
-  GatherElements: (_, graph) => (graph.opset < 16 ? `opset ${graph.opset} cannot add while scattering` : null),
-  GatherND: (node, graph) => (graph.opset < 16 || node.attributes.has("batch_dims") ? "batch_dims, or an opset below 16" : null),
+  GatherElements: (_, graph) => scatterRefusal(graph),
+  GatherND: (node, graph) => (intAttribute(node, "batch_dims", 0) === 0 ? scatterRefusal(graph) : "with batch_dims"),
   "com.microsoft.FusedMatMul": (node) => (intAttribute(node, "transBatchA", 0) || intAttribute(node, "transBatchB", 0) ? "its batch axes are transposed" : null),
   Einsum: (node) => {
     const equation = node.attributes.get("equation");

@@ -42,7 +42,8 @@ function pattern<B>(runner: Runner<B>, tap: Extract<PatternTap, { from: "kernel"
   const keys = key.shape[block.keyTransposed ? 3 : 2]!;
   const maps = runner.kernels.attentionPattern({
     query: query.array, key: key.array, keyTransposed: block.keyTransposed, heads, keyHeads, queries, keys, headSize,
-    scale: block.scale!, bias: bias && { values: bias.array, strides: biasStrides(bias.shape) }, causal: block.causal, selected,
+    scale: block.scale!, bias: bias && { values: bias.array, strides: biasStrides(bias.shape) }, causal: block.causal,
+    softcap: block.softcap, maskedRows: block.guarded ? "zero" : "uniform", selected,
   });
   return { maps, queries, keys };
 }

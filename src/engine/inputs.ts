@@ -4,7 +4,7 @@
  */
 import { LexiscopeError } from "../base/errors.js";
 import type { Feed } from "./backend.js";
-import { lexi, type GraphInput, type Instrumented } from "./instrument.js";
+import { FIXED, lexi, type GraphInput, type Instrumented } from "./instrument.js";
 
 /** One encoded text. Of an encoder–decoder both: tokens of type 0 are read, those of type 1, after them, are written. */
 export interface Row {
@@ -78,7 +78,7 @@ const aliases: Readonly<Record<string, string>> = {
 
 /** Inputs that are one number or one row for the whole batch. */
 const perBatch: Readonly<Record<string, (batch: Batch) => { readonly values: readonly number[]; readonly shape: readonly number[] }>> = {
-  use_cache_branch: () => ({ values: [0], shape: [1] }), // the branch without a past
+  use_cache_branch: () => ({ values: [Number(FIXED.use_cache_branch)], shape: [1] }),
   num_logits_to_keep: () => ({ values: [0], shape: [] }), // 0: of all tokens
   logits_to_keep: () => ({ values: [0], shape: [] }),
   cache_position: ({ length }) => ({ values: Array.from({ length }, (_, token) => token), shape: [length] }),

@@ -11,6 +11,7 @@ import type { Anatomy, AttentionBlock } from "../anatomy/types.js";
 import { dissect } from "../anatomy/dissect.js";
 import { differentiate } from "../autodiff/index.js";
 import { asLexiscopeError } from "../base/errors.js";
+import { takeBranches } from "../graph/branches.js";
 import { Graph } from "../graph/graph.js";
 import { lower, type Lowered } from "../lowering/index.js";
 import { encodeModel } from "../onnx/encode.js";
@@ -33,6 +34,9 @@ export const lexi = {
   want: "lexi_want_gradient", // scalar bool
   gradient: "lexi_gradient", // [batch, token, width] float32
 } as const;
+
+/** Inputs that are the same in every run, so that what they decide is decided here: a merged decoder is never given a past. */
+export const FIXED = { use_cache_branch: false } as const satisfies Readonly<Record<string, boolean>>;
 
 /** How one attention map is had: from the graph, or from queries and keys by our kernel. Each names outputs. */
 export type PatternTap =
@@ -152,7 +156,7 @@ function scored(graph: Graph, anatomy: Anatomy): Scored {
   return { scores: tap(graph, selectRow(graph, logits.value)), rowed: true, selects: "token", vector: null };
 }
 
-/** Our kernel computes softmax(QKᵀ·scale + bias) and nothing else. */
+/** Our kernel computes softmax(cap(QKᵀ·scale) + bias) and nothing else. */
 function kernelCan({ query, key, scale, extra, heads, headSize }: AttentionBlock): boolean {
   return query !== null && key !== null && scale !== null && extra.length === 0 && heads !== null && headSize !== null;
 }
@@ -199,7 +203,7 @@ function withReasons(anatomy: Anatomy, refused: Lowered["refused"]): Anatomy {
 
 /** @param file decoded from its bytes; its model is changed. @param withGradient false leaves the backward graph out */
 export function instrument(file: ModelFile, backend: BackendName, withGradient = true): Instrumented {
-  const graph = Graph.of(file.model);
+  const graph = Graph.of(takeBranches(file.model, FIXED));
   const inputs = graph.model.graph.inputs
     .filter(({ name }) => !graph.initializer(name))
     .map(({ name, type }) => ({ name, dtype: type?.dtype ?? "float32", shape: type?.shape ?? null }));

@@ -81,6 +81,11 @@ export class Graph {
     return this.model.opsets.get("") ?? 1;
   }
 
+  /** Declares a later version of the standard operators. Whoever asks knows that no node of the file means something else in it. */
+  raiseOpset(version: number): void {
+    this.model.opsets.set("", Math.max(this.opset, version));
+  }
+
   /** In topological order. */
   get nodes(): readonly Node[] {
     if (!this.ordered) this.sort();

@@ -1,12 +1,13 @@
 /**
- * Attention pattern: softmax(QKᵀ·scale + bias), one workgroup a row of the pattern. Scores are written to the output first and read back by
+ * Attention pattern: softmax(cap(QKᵀ·scale) + bias), one workgroup a row of the pattern. Scores are written to the output first and read back by
  * the same invocation, so a row may have any number of keys. Largest score first, then the sum: exp never overflows.
  */
 export const attentionPatternShader = /* wgsl */ `
 override lanes: u32 = 64;
 
-// below it a key counts as masked: float32's lowest number and -inf are meant, -10000 is an ordinary score
+// a row whose largest score is below it has no allowed key: float32's lowest number and -inf are meant, -10000 is an ordinary score
 const masked: f32 = -1.0e30;
+// every masked score is this, so that rows of nothing else are uniform
 const lowest: f32 = -3.0e38;
 
 struct Parameters {
@@ -23,6 +24,8 @@ struct Parameters {
   bias_query: u32,
   bias_key: u32,
   scale: f32,
+  softcap: f32, // 0: none
+  zero_masked: u32, // a row without any allowed key is 0, not uniform
   selected: array<vec4<u32>, 64>,
 }
 
@@ -50,11 +53,19 @@ fn score(head: u32, row: u32, column: u32) -> f32 {
     total += query[first + feature] * key[other + feature * stride];
   }
   total *= parameters.scale;
+  if (parameters.softcap > 0.0) {
+    // tanh of large numbers overflows on some devices
+    total = parameters.softcap * tanh(clamp(total / parameters.softcap, -15.0, 15.0));
+  }
   if (parameters.has_bias != 0u) {
     let at = head * parameters.bias_head + row * parameters.bias_query + column * parameters.bias_key;
-    total += max(bias[parameters.start.z + at], lowest);
+    let added = bias[parameters.start.z + at];
+    if (!(added > masked)) {
+      return lowest;
+    }
+    total += added;
   }
-  return max(total, lowest);
+  return total;
 }
 
 fn largest_of_all(lane: u32, value: f32) -> f32 {
@@ -111,17 +122,13 @@ fn main(
 
   var total = 0.0;
   for (var column = lane; column < parameters.keys; column += lanes) {
-    let value = pattern[output + column];
-    var power = 0.0;
-    if (value > masked) {
-      power = exp(value - largest);
-    }
+    let power = exp(pattern[output + column] - largest);
     pattern[output + column] = power;
     total += power;
   }
   total = sum_of_all(lane, total);
 
-  let factor = select(0.0, 1.0 / total, total > 0.0);
+  let factor = select(1.0 / total, 0.0, parameters.zero_masked != 0u && largest <= masked);
   for (var column = lane; column < parameters.keys; column += lanes) {
     pattern[output + column] *= factor;
   }

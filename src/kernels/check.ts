@@ -24,6 +24,7 @@ export function checkPattern<B>(request: PatternRequest<B>, lengthOf: (array: B)
     const [head, row, column] = bias.strides;
     arrays.push([lengthOf(bias.values), (heads - 1) * head + (queries - 1) * row + (keys - 1) * column + 1]);
   }
+  if (!(request.softcap >= 0)) throw new LexiscopeError("bad-input", `kernel attentionPattern: the soft cap must be 0 or positive, not ${request.softcap}`);
   checkSizes("attentionPattern", { heads, keyHeads, queries, keys, headSize, selected: selected.length }, arrays);
   if (heads % keyHeads !== 0) throw new LexiscopeError("bad-input", `kernel attentionPattern: ${heads} heads cannot share ${keyHeads} key heads`);
   if (selected.length > LIST_LENGTH) throw new LexiscopeError("bad-input", `kernel attentionPattern: at most ${LIST_LENGTH} heads at once, not ${selected.length}`);

@@ -73,7 +73,7 @@ export class GpuKernels implements Kernels<GpuArray> {
 
   attentionPattern(request: PatternRequest<GpuArray>): GpuArray {
     checkPattern(request, lengthOf);
-    const { query, key, keyTransposed, heads, keyHeads, queries, keys, headSize, scale, bias, causal, selected } = request;
+    const { query, key, keyTransposed, heads, keyHeads, queries, keys, headSize, scale, bias, causal, softcap, maskedRows, selected } = request;
     const rows = selected.length * queries;
     const output = this.allocate(rows * keys); // [selected, query, key]
     const [biasHead, biasQuery, biasKey] = bias?.strides ?? [0, 0, 0];
@@ -82,6 +82,7 @@ export class GpuKernels implements Kernels<GpuArray> {
       parameters: [
         u32(rows), u32(queries), u32(keys), u32(headSize), u32(heads / keyHeads), flag(keyTransposed), flag(causal), flag(bias !== null),
         u32(biasHead), u32(biasQuery), u32(biasKey), { f32: scale },
+        { f32: softcap }, flag(maskedRows === "zero"),
       ],
       list: Uint32Array.from(selected),
       inputs: [query, key, bias?.values ?? query],

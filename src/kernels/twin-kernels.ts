@@ -6,12 +6,14 @@ import { randomSign } from "../base/hash.js";
 import { checkPattern, checkSizes } from "./check.js";
 import type { Kernels, PatternRequest } from "./types.js";
 
-/** Below it a key counts as masked: float32's lowest number and −∞ are meant, −10000 is an ordinary score. */
+/** At or below it a key counts as masked: float32's lowest number and −∞ are meant, −10000 is an ordinary score. */
 const MASKED = -1e30;
+/** Every masked score, so that rows of nothing else are uniform. */
+const LOWEST = -3e38;
 
-/** One score before softmax, with the bias. */
+/** One score before softmax, capped and with the bias. */
 function scoreAt(request: PatternRequest<Float32Array>, head: number, row: number, column: number): number {
-  const { query, key, keyTransposed, keyHeads, heads, queries, keys, headSize, scale, bias } = request;
+  const { query, key, keyTransposed, keyHeads, heads, queries, keys, headSize, scale, softcap, bias } = request;
   const keyHead = Math.floor(head / (heads / keyHeads));
   const first = (head * queries + row) * headSize;
   const other = keyHead * keys * headSize + (keyTransposed ? column : column * headSize);
@@ -19,8 +21,9 @@ function scoreAt(request: PatternRequest<Float32Array>, head: number, row: numbe
   let total = 0;
   for (let feature = 0; feature < headSize; feature++) total += (query[first + feature] as number) * (key[other + feature * stride] as number);
   total *= scale;
-  if (bias) total += bias.values[head * bias.strides[0] + row * bias.strides[1] + column * bias.strides[2]] as number;
-  return total;
+  if (softcap > 0) total = softcap * Math.tanh(total / softcap);
+  const added = bias === null ? 0 : (bias.values[head * bias.strides[0] + row * bias.strides[1] + column * bias.strides[2]] as number);
+  return added > MASKED ? total + added : LOWEST;
 }
 
 export class TwinKernels implements Kernels<Float32Array> {
@@ -41,25 +44,18 @@ export class TwinKernels implements Kernels<Float32Array> {
 
   attentionPattern(request: PatternRequest<Float32Array>): Float32Array {
     checkPattern(request, (array) => array.length);
-    const { queries, keys, causal, selected } = request;
+    const { queries, keys, causal, maskedRows, selected } = request;
     const pattern = new Float32Array(selected.length * queries * keys); // [selected, query, key]
     const scores = new Float64Array(keys);
     selected.forEach((head, slot) => {
       for (let row = 0; row < queries; row++) {
-        const visible = causal ? Math.max(0, Math.min(keys, row + keys - queries + 1)) : keys;
-        let largest = -Infinity;
-        for (let column = 0; column < visible; column++) {
-          scores[column] = scoreAt(request, head, row, column);
-          largest = Math.max(largest, scores[column] as number);
-        }
-        if (!(largest > MASKED)) continue; // a fully masked row stays 0
-        let total = 0;
-        for (let column = 0; column < visible; column++) {
-          const score = scores[column] as number;
-          total += scores[column] = score > MASKED ? Math.exp(score - largest) : 0;
-        }
-        const output = (slot * queries + row) * keys;
-        for (let column = 0; column < visible; column++) pattern[output + column] = (scores[column] as number) / total;
+        // with fewer queries than keys, the queries are the last ones
+        for (let column = 0; column < keys; column++) scores[column] = causal && column > row + keys - queries ? LOWEST : scoreAt(request, head, row, column);
+        const largest = scores.reduce((most, score) => Math.max(most, score), LOWEST);
+        if (maskedRows === "zero" && largest <= MASKED) continue;
+        const powers = scores.map((score) => Math.exp(score - largest));
+        const total = powers.reduce((sum, power) => sum + power, 0);
+        pattern.set(powers.map((power) => power / total), (slot * queries + row) * keys);
       }
     });
     return pattern;

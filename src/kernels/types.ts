@@ -18,6 +18,10 @@ export interface PatternRequest<B> {
   /** additive, with the strides (in elements) by which it broadcasts over [head, query, key]; null for none */
   readonly bias: { readonly values: B; readonly strides: readonly [number, number, number] } | null;
   readonly causal: boolean;
+  /** c of c·tanh(score / c), between scale and bias; 0 for none */
+  readonly softcap: number;
+  /** what a row without any allowed key is: all weights equal, as a softmax of finite masks makes it, or 0, as behind a guard against NaN */
+  readonly maskedRows: "uniform" | "zero";
   /** the heads wanted; the others are never materialised */
   readonly selected: readonly number[];
 }
@@ -29,7 +33,7 @@ export interface Kernels<B> {
   read(array: B, length: number, offset?: number): Promise<Float32Array>;
   release(array: B): void;
 
-  /** softmax(QKᵀ·scale + bias) for the selected heads → [selected, query, key]; a fully masked row is 0 */
+  /** softmax(cap(QKᵀ·scale) + bias) for the selected heads → [selected, query, key] */
   attentionPattern(request: PatternRequest<B>): B;
   /** mean or max over the first axis: [count, size] → [size] */
   reduceMaps(maps: B, count: number, size: number, how: "mean" | "max"): B;

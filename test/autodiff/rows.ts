@@ -236,8 +236,8 @@ const lookups = [
   one("Gather", [smooth(2, 4, 3), fed(int64([2, 0, 2, -1], [2, 2]))], { axis: 1 }, [13]),
   one("Gather", [smooth(2, 4, 3), fed(int64([2, 0], [2]))], { axis: -1 }, [13]),
   one("Gather", [smooth(2, 4, 3), fed(int64([2], []))], { axis: 1 }, [13]),
-  one("GatherElements", [smooth(3, 4), fed(int64([0, 0, 1, -1, 1, 2], [3, 2]))], { axis: 1 }, [16, 18]),
-  one("GatherND", [smooth(3, 4), fed(int64([0, 0, 1, 3, 0, 0], [3, 2]))], {}, [16, 18]),
+  one("GatherElements", [smooth(3, 4), fed(int64([0, 0, 1, -1, 1, 2], [3, 2]))], { axis: 1 }, [13, 16, 18]),
+  one("GatherND", [smooth(3, 4), fed(int64([0, 0, 1, 3, 0, 0], [3, 2]))], {}, [14, 16, 18]),
   one("GatherND", [smooth(3, 4), fed(int64([2, 0, 2], [3, 1]))], {}, [16]),
 ];
 

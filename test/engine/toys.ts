@@ -1,6 +1,6 @@
 /** Two tiny models with tokenizers, and PyTorch's numbers of the same weights. */
 import { configure } from "../../src/engine/locations.js";
-import { type Coded, decoded } from "../zoo.js";
+import { type Coded, decoded, loadNumbers } from "../zoo.js";
 
 export const bert = "/test/engine/fixtures/bert/";
 export const gpt2 = "/test/engine/fixtures/gpt2/";
@@ -24,7 +24,7 @@ export interface Numbers {
 
 /** The case with one text. */
 export async function numbersOf(model: string): Promise<Numbers> {
-  const { cases } = (await (await fetch(`/test/fixtures/zoo/${model}/numbers.json`)).json()) as { cases: Record<string, unknown>[] };
+  const { cases } = await loadNumbers<{ cases: Record<string, unknown>[] }>(model);
   const one = cases.find((each) => (each["inputs"] as { input_ids: number[][] }).input_ids.length === 1)!;
   const list = (name: string) => (one[name] as Coded[]).map(unpack);
   return {

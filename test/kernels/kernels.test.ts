@@ -24,7 +24,7 @@ function request(changes: Partial<PlainRequest> = {}): PlainRequest {
     heads, keyHeads, queries, keys, headSize,
     query: normals(1, heads * queries * headSize),
     key: normals(2, keyHeads * keys * headSize),
-    keyTransposed: false, scale: 1 / Math.sqrt(headSize), bias: null, causal: false, selected: Array.from({ length: heads }, (_, head) => head),
+    keyTransposed: false, scale: 1 / Math.sqrt(headSize), bias: null, causal: false, softcap: 0, maskedRows: "zero", selected: Array.from({ length: heads }, (_, head) => head),
     ...changes,
   };
 }
@@ -42,6 +42,7 @@ function naivePattern(plain: PlainRequest): number[] {
           const at = keyTransposed ? (group * headSize + d) * keys + k : (group * keys + k) * headSize + d;
           score += scale * (query[(head * queries + q) * headSize + d] as number) * (key[at] as number);
         }
+        if (plain.softcap > 0) score = plain.softcap * Math.tanh(score / plain.softcap);
         if (bias) score += bias.values[head * bias.strides[0] + q * bias.strides[1] + k * bias.strides[2]] as number;
         return score < -1e30 ? -Infinity : score;
       });
@@ -71,6 +72,8 @@ const patterns: Record<string, PlainRequest> = {
   "padding as float32's lowest number": request({ bias: { values: padding(5, 3, lowest), strides: [0, 0, 1] } }),
   "padding as -Infinity": request({ bias: { values: padding(5, 3, -Infinity), strides: [0, 0, 1] } }),
   "a bias for each head, query and key": request({ bias: { values: normals(5, 4 * 25), strides: [25, 5, 1] } }),
+  "capped scores": request({ query: normals(7, 4 * 5 * 8, 20), scale: 1, softcap: 3 }),
+  "capped scores, far beyond the cap, causal and padded": request({ query: normals(8, 4 * 5 * 8, 500), scale: 1, softcap: 2, causal: true, bias: { values: padding(5, 4, lowest), strides: [0, 0, 1] } }),
   "a bias for each head and key": request({ bias: { values: normals(6, 4 * 5), strides: [5, 0, 1] } }),
 };
 
@@ -121,10 +124,16 @@ function contract<B>(name: string, create: () => Promise<Kernels<B>>): void {
     });
 
     for (const value of [lowest, -Infinity]) {
-      it(`attention pattern: a row masked with ${value} throughout is 0`, async () => {
+      it(`attention pattern: a row masked with ${value} throughout is 0 behind a guard, and uniform without one, as in PyTorch`, async () => {
         const bias = { values: Float32Array.from({ length: 5 }, (_, query) => (query === 2 ? value : 0)), strides: [0, 1, 0] as [number, number, number] };
         const found = await kernels.read(keep(kernels.attentionPattern(upload(request({ heads: 1, bias })))), 25);
         expect([...found.subarray(10, 15)]).to.deep.equal([0, 0, 0, 0, 0]);
+        for (const causal of [false, true]) {
+          const plain = request({ heads: 1, bias, causal, maskedRows: "uniform" });
+          const uniform = await kernels.read(keep(kernels.attentionPattern(upload(plain))), 25);
+          close(uniform.subarray(10, 15), [0.2, 0.2, 0.2, 0.2, 0.2]); // softmax of five times finfo.min
+          close(uniform, twin.attentionPattern(plain));
+        }
         expect(found.subarray(5, 10).reduce((a, b) => a + b, 0)).to.be.closeTo(1, TOLERANCE);
       });
     }

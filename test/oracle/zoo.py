@@ -9,6 +9,7 @@ One row of ARCHITECTURES is a model, one row of FLAVOURS a way to export it, one
 """
 
 import base64
+import copy
 import dataclasses
 import json
 import math
@@ -29,7 +30,10 @@ import onnxruntime
 import onnx_ir
 import torch
 import transformers
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 from onnxruntime.transformers import optimizer
+from onnxruntime.transformers.float16 import convert_float_to_float16
 from onnxscript.rewriter.ort_fusions import optimize_for_ort
 from transformers import (
     AlbertConfig, AlbertForSequenceClassification, BertConfig, BertForSequenceClassification, BloomConfig, BloomForCausalLM, DebertaV2Config,
@@ -41,7 +45,7 @@ from transformers import (
 HIDDEN, LAYERS, HEADS, VOCABULARY, POSITIONS, INTERMEDIATE = 32, 2, 4, 100, 24, 40
 PAD = 0
 LENGTHS = ((8, 5), (4,))  # real tokens a row, one tuple a case; two shapes, as an exporter bakes in what it saw as a Python number
-OUT = Path(__import__("os").environ.get("ZOO_OUT") or Path(__file__).resolve().parent.parent / "fixtures" / "zoo")
+OUT = Path(__file__).resolve().parent.parent / "fixtures" / "zoo"
 LARGEST_DIFFERENCE = 2e-5  # onnxruntime against PyTorch, relative to the largest logit
 
 
@@ -60,6 +64,7 @@ class Architecture:
     arguments: dict = field(default_factory=dict)  # constant arguments of forward
     heads: int = HEADS
     kind: str = "bert"  # what onnxruntime's optimiser calls it
+    window: bool = False  # rows of padding may have no key at all: eager makes them uniform, other implementations 0
 
 
 def labels():
@@ -142,7 +147,7 @@ ARCHITECTURES |= {
     ),
     "mpnet": Architecture(  # a bias by relative position, one for all layers
         MPNetForSequenceClassification,
-        lambda: MPNetConfig(**ENCODER | {"max_position_embeddings": POSITIONS + 2}, relative_attention_num_buckets=8, **labels()),
+        lambda: MPNetConfig(**ENCODER | {"max_position_embeddings": POSITIONS + 2}, relative_attention_num_buckets=32, **labels()),
         blocks=lambda m: list(m.mpnet.encoder.layer),
         table=lambda m: m.mpnet.embeddings.word_embeddings.weight,
     ),
@@ -189,6 +194,7 @@ ARCHITECTURES |= {
     "mistral": Architecture(  # a window of 3 tokens
         MistralForCausalLM,
         lambda: MistralConfig(**DECODER, num_key_value_heads=2, sliding_window=3),
+        window=True,
         blocks=lambda m: list(m.model.layers),
         table=lambda m: m.model.embed_tokens.weight,
         inputs=ROTARY, causal=True, target=47, arguments={"use_cache": False}, kind="gpt2",
@@ -205,6 +211,7 @@ ARCHITECTURES |= {
         lambda: Gemma2Config(
             **DECODER, num_key_value_heads=2, head_dim=8, query_pre_attn_scalar=8, sliding_window=3, attn_logit_softcapping=3.0, final_logit_softcapping=6.0
         ),
+        window=True,
         blocks=lambda m: list(m.model.layers),
         table=lambda m: m.model.embed_tokens.weight,
         inputs=ROTARY, causal=True, target=59, arguments={"use_cache": False}, kind="gpt2",
@@ -259,8 +266,9 @@ def case_inputs(architecture: Architecture, lengths: tuple[int, ...], seed: int)
     return {name: made[name] for name in architecture.inputs}
 
 
-def reference(model: torch.nn.Module, architecture: Architecture, inputs: dict[str, torch.Tensor], lengths: tuple[int, ...]) -> dict:
+def reference(call: Callable, architecture: Architecture, inputs: dict[str, torch.Tensor], lengths: tuple[int, ...], model: torch.nn.Module | None = None) -> dict:
     """Eager PyTorch: logits, attention patterns, residual stream after each block, and d(sum of target logits) / d(lookup output)."""
+    model = call if model is None else model
     table, lookups, stream = architecture.table(model), [], []
     embedding = torch.nn.functional.embedding
 
@@ -274,7 +282,7 @@ def reference(model: torch.nn.Module, architecture: Architecture, inputs: dict[s
     hooks = [b.register_forward_hook(lambda _m, _i, out: stream.append(out[0] if isinstance(out, tuple) else out)) for b in architecture.blocks(model)]
     torch.nn.functional.embedding = watched
     try:
-        out = model(**inputs, **architecture.arguments, output_attentions=True)
+        out = call(**inputs, **(architecture.arguments if call is model else {}), output_attentions=True)
     finally:
         torch.nn.functional.embedding = embedding
         for hook in hooks:
@@ -339,6 +347,9 @@ class Flavour:
     dynamo: bool = False  # exporter by torch.export
     fuse: Callable[[onnx.ModelProto, str, Architecture], onnx.ModelProto] | None = None  # what an optimiser makes of it; gets the folder to work in
     padding: bool = True  # False: what the file computes at padded tokens is its own affair, only real ones are compared
+    precision: str = ""  # what the weights become: "half", "int8", "int4"
+    past: str = ""  # "inputs": keys and values of earlier tokens come in; "merged": an If chooses between a graph with and one without them
+    external: bool = False  # weights in a file beside the model
 
 
 def fuse_patterns(model: onnx.ModelProto, folder: str, architecture: Architecture) -> onnx.ModelProto:
@@ -384,10 +395,18 @@ FLAVOURS = {
     "dyn18-eager": Flavour(18, dynamo=True),
     "dyn18-fused": Flavour(18, "sdpa", dynamo=True, fuse=fuse_for_ort, padding=False),
     "dyn23": Flavour(23, "sdpa", dynamo=True),
+    "ts17-external": Flavour(17, external=True),
+    "ts17-half": Flavour(17, precision="half"),
+    "ts17-int8": Flavour(17, precision="int8"),
+    "ts17-int4": Flavour(17, precision="int4"),
+    "ts17-past": Flavour(17, past="inputs"),
+    "ts17-merged": Flavour(17, past="merged"),
 }
 
 
 def export(model: torch.nn.Module, architecture: Architecture, name: str, flavour: Flavour, inputs: dict[str, torch.Tensor]) -> onnx.ModelProto:
+    if flavour.past:
+        return strip(export_merged(model, architecture, flavour, inputs) if flavour.past == "merged" else export_past(model, architecture, flavour.opset, inputs))
     names = list(inputs)
     module = sys.modules[type(model).__module__]
     attention, mask_form = OLD_FORMS[name] if flavour.old else (getattr(module, "eager_attention_forward", None), lambda mask: mask)
@@ -418,11 +437,96 @@ def export(model: torch.nn.Module, architecture: Architecture, name: str, flavou
                 assert write_head_count(made.graph), "no Reshape that splits heads"
             if flavour.fuse:
                 made = flavour.fuse(made, folder, architecture)
+            if flavour.precision:
+                made = PRECISIONS[flavour.precision](made, folder)
     finally:
         if flavour.old:
             module.eager_attention_forward = original
         del model.forward
     return strip(made)
+
+
+def pasts(cache) -> list[torch.Tensor]:
+    return [tensor for layer in cache.layers for tensor in (layer.keys, layer.values)]
+
+
+PAST_LENGTH = 3  # tokens that the traced call and the second case have seen before
+
+
+def past_names(kind: str) -> list[str]:
+    return [f"{kind}.{layer}.{what}" for layer in range(LAYERS) for what in ("key", "value")]
+
+
+def with_cache(model: torch.nn.Module, given: dict, past: list[torch.Tensor] | None):
+    cache = transformers.DynamicCache()
+    for layer in range(LAYERS if past else 0):
+        cache.update(past[2 * layer], past[2 * layer + 1], layer)
+    return type(model).forward(model, **given, past_key_values=cache, use_cache=True, return_dict=True)
+
+
+def export_past(model: torch.nn.Module, architecture: Architecture, opset: int, inputs: dict[str, torch.Tensor], given_past: bool = True) -> onnx.ModelProto:
+    """As hubs have them: past_key_values.0.key … come in, present.0.key … go out, the mask covers both."""
+    names = list(inputs)
+    batch, length = inputs["input_ids"].shape
+    heads = getattr(model.config, "num_key_value_heads", architecture.heads)
+    past = [torch.zeros(batch, heads, PAST_LENGTH, HIDDEN // architecture.heads) for _ in range(2 * LAYERS)] if given_past else []
+    traced = dict(inputs) | ({"attention_mask": torch.ones(batch, PAST_LENGTH + length, dtype=torch.long)} if given_past else {})
+
+    def forward(self, *values):
+        out = with_cache(self, dict(zip(names, values)), list(values[len(names):]) or None)
+        return out.logits, *pasts(out.past_key_values)
+
+    model.forward = types.MethodType(forward, model)
+    axes = {n: {0: "batch", 1: "sequence"} for n in names} | {"logits": {0: "batch", 1: "sequence"}}
+    if given_past:
+        axes["attention_mask"] = {0: "batch", 1: "past_sequence + sequence"}
+        axes |= {n: {0: "batch", 2: "past_sequence"} for n in past_names("past_key_values")}
+    axes |= {n: {0: "batch", 2: "past_sequence + sequence"} for n in past_names("present")}
+    try:
+        with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            torch.onnx.export(
+                model, (*traced.values(), *past), f"{folder}/model.onnx", input_names=names + (past_names("past_key_values") if given_past else []),
+                output_names=["logits", *past_names("present")], dynamic_axes=axes, opset_version=opset, dynamo=False, do_constant_folding=True,
+            )
+            return onnx.load(f"{folder}/model.onnx")
+    finally:
+        del model.forward
+
+
+def export_merged(model: torch.nn.Module, architecture: Architecture, flavour: Flavour, inputs: dict[str, torch.Tensor]) -> onnx.ModelProto:
+    """One If on `use_cache_branch`: then, a graph with past inputs; else, one without. The weights are the outer graph's."""
+    with_past = export_past(model, architecture, flavour.opset, inputs)
+    branches = {"then_branch": with_past, "else_branch": export_past(model, architecture, flavour.opset, inputs, given_past=False)}
+    shared: dict[bytes, str] = {}
+    weights, attributes = [], []
+    for name, branch in branches.items():
+        renamed = {}
+        for tensor in branch.graph.initializer:
+            value = onnx.numpy_helper.to_array(tensor)
+            key = value.tobytes() + str((value.dtype, value.shape)).encode()
+            if key not in shared:
+                shared[key] = f"weight_{len(shared)}"
+                weights.append(onnx.numpy_helper.from_array(value, shared[key]))
+            renamed[tensor.name] = shared[key]
+        for node in branch.graph.node:
+            for index, read in enumerate(node.input):
+                node.input[index] = renamed.get(read, read)
+        attributes.append(onnx.helper.make_attribute(name, onnx.helper.make_graph(branch.graph.node, name, [], branch.graph.output)))
+    chosen = onnx.helper.make_node("If", ["use_cache_branch"], [o.name for o in with_past.graph.output], "branches")
+    chosen.attribute.extend(attributes)
+    for attribute in chosen.attribute:  # values of a branch are its own: no name of the outer graph comes again
+        for output in attribute.g.output:
+            for node in attribute.g.node:
+                for names in (node.input, node.output):
+                    for index, each in enumerate(names):
+                        if each == output.name:
+                            names[index] = f"{attribute.name}/{each}"
+            output.name = f"{attribute.name}/{output.name}"
+    graph = onnx.helper.make_graph(
+        [chosen], "merged", [*with_past.graph.input, onnx.helper.make_tensor_value_info("use_cache_branch", onnx.TensorProto.BOOL, [1])], with_past.graph.output, weights
+    )
+    return onnx.helper.make_model(graph, opset_imports=with_past.opset_import, ir_version=with_past.ir_version)
 
 
 def export_dynamo(model: torch.nn.Module, names: list[str], values: tuple, opset: int) -> onnx.ModelProto:
@@ -445,12 +549,110 @@ def write_head_count(graph: onnx.GraphProto) -> int:
     return changed
 
 
+# ---------------------------------------------------------------- precisions
+
+
+def to_half(model: onnx.ModelProto, folder: str) -> onnx.ModelProto:
+    return convert_float_to_float16(model, keep_io_types=True)
+
+
+def to_int8(model: onnx.ModelProto, folder: str) -> onnx.ModelProto:
+    """Dynamic: every product with a stored weight in integers, its input rounded in the run, one scale for the whole tensor."""
+    onnx.save(model, f"{folder}/plain.onnx")
+    quantize_dynamic(f"{folder}/plain.onnx", f"{folder}/int8.onnx", weight_type=QuantType.QInt8, extra_options={"DefaultTensorType": 1})
+    return onnx.load(f"{folder}/int8.onnx")
+
+
+def to_int4(model: onnx.ModelProto, folder: str) -> onnx.ModelProto:
+    quantizer = MatMulNBitsQuantizer(model, block_size=16, is_symmetric=False, accuracy_level=0)
+    quantizer.process()
+    return quantizer.model.model
+
+
+PRECISIONS = {"half": to_half, "int8": to_int8, "int4": to_int4}
+
+
+def dequantised(model: onnx.ModelProto) -> list[tuple[np.ndarray, bool]]:
+    """The weights as the file's integers say, [in, out] or, of a lookup, [word, width]; and whether their input is rounded too."""
+    stored = {t.name: onnx.numpy_helper.to_array(t) for t in model.graph.initializer}
+    found = []
+    for node in model.graph.node:
+        if node.op_type == "MatMulNBits":
+            size, rows, block = (next(a.i for a in node.attribute if a.name == name) for name in ("K", "N", "block_size"))
+            packed, scales = stored[node.input[1]], stored[node.input[2]].reshape(rows, -1)
+            values = np.stack([packed & 15, packed >> 4], -1).reshape(rows, -1).astype(np.float32)  # low nibble first
+            zeros = np.full_like(scales, 8)
+            if len(node.input) > 3 and node.input[3]:
+                both = stored[node.input[3]].reshape(rows, -1)
+                zeros = np.stack([both & 15, both >> 4], -1).reshape(rows, -1)[:, : scales.shape[1]].astype(np.float32)
+            whole = (values - np.repeat(zeros, block, 1)) * np.repeat(scales, block, 1)
+            found.append((whole[:, :size].T, False))
+        elif node.op_type == "MatMulInteger" or (node.op_type == "Gather" and node.input[0].endswith("_quantized")):
+            name = node.input[1 if node.op_type == "MatMulInteger" else 0].removesuffix("_quantized")
+            value = (stored[f"{name}_quantized"].astype(np.float32) - stored[f"{name}_zero_point"].astype(np.float32)) * stored[f"{name}_scale"]
+            found.append((value.astype(np.float32), node.op_type == "MatMulInteger"))
+    return found
+
+
+def rounded(_module, inputs):
+    """What DynamicQuantizeLinear makes of the whole tensor, straight through for the gradient."""
+    (x,) = inputs
+    low, high = x.detach().min().clamp(max=0), x.detach().max().clamp(min=0)
+    scale = (high - low) / 255
+    zero = torch.round(-low / scale).clamp(0, 255)
+    near = ((torch.round(x.detach() / scale) + zero).clamp(0, 255) - zero) * scale
+    return (x + (near - x).detach(),)
+
+
+def quantised_twin(model: torch.nn.Module, made: onnx.ModelProto) -> torch.nn.Module:
+    """The model with the file's dequantised weights, each found by being nearest, and inputs rounded where the file rounds them."""
+    twin = copy.deepcopy(model)
+    head = twin.get_output_embeddings()
+    if head is not None and head.weight is twin.get_input_embeddings().weight:
+        head.weight = torch.nn.Parameter(head.weight.detach().clone(), requires_grad=False)
+    candidates = dequantised(made)
+    changed = 0
+    for module in twin.modules():
+        if not isinstance(module, (torch.nn.Linear, torch.nn.Embedding, transformers.pytorch_utils.Conv1D)):
+            continue
+        weight = module.weight.detach().numpy().T if isinstance(module, torch.nn.Linear) else module.weight.detach().numpy()
+        alike = [(float(np.abs(value - weight).mean()), index) for index, (value, _) in enumerate(candidates) if value.shape == weight.shape]
+        if not alike or min(alike)[0] > 0.15 * np.abs(weight).mean():
+            continue
+        value, rounds = candidates[min(alike)[1]]
+        with torch.no_grad():
+            module.weight.copy_(torch.from_numpy(np.ascontiguousarray(value.T if isinstance(module, torch.nn.Linear) else value)))
+        if rounds:
+            module.register_forward_pre_hook(rounded)
+        changed += 1
+    assert changed == len(candidates), f"{changed} weights found of {len(candidates)}"
+    return twin
+
+
+def patterns_of(made: onnx.ModelProto, inputs: dict[str, np.ndarray]) -> list[np.ndarray]:
+    """What onnxruntime's own softmaxes give."""
+    probed = onnx.ModelProto()
+    probed.CopyFrom(made)
+    names = [node.output[0] for node in made.graph.node if node.op_type == "Softmax"]
+    probed.graph.output.extend(onnx.helper.make_empty_tensor_value_info(name) for name in names)
+    return onnxruntime.InferenceSession(probed.SerializeToString(), providers=["CPUExecutionProvider"]).run(names, inputs)
+
+
+def names_read(graph: onnx.GraphProto):
+    """Inputs of nodes and outputs of the graph, also inside branches."""
+    yield from (o.name for o in graph.output)
+    for node in graph.node:
+        yield from node.input
+        for attribute in node.attribute:
+            yield from names_read(attribute.g)
+
+
 def strip(model: onnx.ModelProto) -> onnx.ModelProto:
     """No stack traces, no notes: they are most of a toy file and hold paths of the machine that made it."""
     for message in (model, model.graph, *model.graph.node, *model.graph.initializer, *model.graph.value_info, *model.graph.input, *model.graph.output):
         message.ClearField("doc_string")
         message.ClearField("metadata_props")
-    used = {name for node in model.graph.node for name in node.input} | {o.name for o in model.graph.output}
+    used = set(names_read(model.graph))
     dead = [n for n in model.graph.node if n.op_type == "Constant" and n.output[0] not in used]
     for node in dead:
         model.graph.node.remove(node)
@@ -485,18 +687,24 @@ ZOO = [
     *(Row("gpt2", flavour) for flavour in ("dyn23",)),
     *(Row("llama", flavour) for flavour in ("ts17-fused", "dyn23")),
     *(Row("llama16", flavour) for flavour in ("dyn18-fused",)),
-    *(Row("roberta", flavour) for flavour in ("ts14", "ts17-sdpa", "ts17-fused", "dyn18")),
-    *(Row("albert", flavour) for flavour in ("ts14", "ts17-sdpa", "ts17-fused")),
+    *(Row("roberta", flavour) for flavour in ("ts14", "ts17-fused", "dyn18")),
+    *(Row("albert", flavour) for flavour in ("ts14", "ts17-fused")),
     *(Row("mpnet", flavour) for flavour in ("ts14", "ts17-fused", "dyn18-eager")),
-    *(Row("deberta", flavour) for flavour in ("ts14", "dyn18-eager", "ts17-fused")),
-    *(Row("gptneox", flavour) for flavour in ("ts14", "ts17-sdpa", "ts17-fused", "dyn23")),
-    *(Row("opt", flavour) for flavour in ("ts14", "ts17-sdpa", "dyn23")),
-    *(Row("bloom", flavour) for flavour in ("ts14", "ts17-fused", "dyn18-eager")),
-    *(Row("qwen2", flavour) for flavour in ("ts14", "dyn23")),
-    *(Row("mistral", flavour) for flavour in ("ts17-sdpa", "ts17-fused", "dyn23")),
-    *(Row("gemma", flavour) for flavour in ("ts14", "ts17-fused", "dyn23")),
-    *(Row("gemma2", flavour) for flavour in ("ts14", "dyn18-eager")),
+    *(Row("deberta", flavour) for flavour in ("ts14", "ts17-fused", "dyn18-eager")),
+    *(Row("gptneox", flavour) for flavour in ("ts14", "ts17-fused", "dyn23")),
+    *(Row("opt", flavour) for flavour in ("ts14", "dyn23")),
+    *(Row("bloom", flavour) for flavour in ("ts14", "dyn18-eager")),
+    *(Row("qwen2", flavour) for flavour in ("dyn23",)),
+    *(Row("mistral", flavour) for flavour in ("ts17-sdpa", "dyn23")),
+    *(Row("gemma", flavour) for flavour in ("ts14", "dyn23")),
+    *(Row("gemma2", flavour) for flavour in ("dyn18-eager",)),
     *(Row(architecture, "ts17-ort") for architecture in ("bert", "llama")),
+    *(Row(architecture, "ts17-half") for architecture in ("bert", "llama")),
+    *(Row(architecture, "ts17-int8") for architecture in ("bert", "gpt2", "llama", "gptneox")),
+    *(Row(architecture, "ts17-int4") for architecture in ("bert", "llama", "opt")),
+    *(Row(architecture, "ts17-past") for architecture in ("gpt2", "llama")),
+    Row("gpt2", "ts17-merged"),
+    Row("bert", "ts17-external"),
 ]
 
 
@@ -505,37 +713,73 @@ def packed(tensor: torch.Tensor) -> dict:
     return {"shape": list(data.shape), "base64": base64.b64encode(data.tobytes()).decode()}
 
 
+def own_numbers(row: Row) -> bool:
+    """Whether the file's numbers are not those of the architecture in float32 without a past."""
+    return FLAVOURS[row.flavour].precision.startswith("int") or FLAVOURS[row.flavour].past == "inputs"
+
+
+def empty_past(model: torch.nn.Module, architecture: Architecture, batch: int) -> dict[str, torch.Tensor]:
+    heads = getattr(model.config, "num_key_value_heads", architecture.heads)
+    return {name: torch.zeros(batch, heads, 0, HIDDEN // architecture.heads) for name in past_names("past_key_values")}
+
+
+def past_cases(model: torch.nn.Module, architecture: Architecture, cases: list) -> list:
+    """An empty past; and the second text again behind three tokens that went before."""
+    inputs, numbers, lengths = cases[0]
+    made = [(inputs | empty_past(model, architecture, len(lengths)), numbers, lengths)]
+    (length,) = LENGTHS[1]
+    whole = case_inputs(architecture, (PAST_LENGTH + length,), 102)
+    before = pasts(with_cache(model, {name: value[:, :PAST_LENGTH] for name, value in whole.items()}, None).past_key_values)
+    given = {name: value if name == "attention_mask" else value[:, PAST_LENGTH:] for name, value in whole.items()}
+    after = reference(lambda **each: with_cache(model, each, before), architecture, given, (length,), model)
+    return [*made, (given | dict(zip(past_names("past_key_values"), before)), after, (length,))]
+
+
 def make(row: Row) -> None:
     architecture, flavour = ARCHITECTURES[row.architecture], FLAVOURS[row.flavour]
     model = build(architecture, row.architecture, "eager")
-    cases = []
-    for index, lengths in enumerate(LENGTHS):
-        inputs = case_inputs(architecture, lengths, 100 + index)
+    padding = flavour.padding and not (architecture.window and flavour.implementation != "eager")
+    inputs_of = [case_inputs(architecture, lengths, 100 + index) for index, lengths in enumerate(LENGTHS)]
+    for inputs in inputs_of:
         inputs.pop(row.without, None)
-        cases.append((inputs, reference(model, architecture, inputs, lengths), lengths))
     exported = model if flavour.implementation == "eager" else build(architecture, row.architecture, flavour.implementation, model.state_dict())
-    made = export(exported, architecture, row.architecture, flavour, cases[0][0])
+    made = export(exported, architecture, row.architecture, flavour, inputs_of[0])
+    judged = quantised_twin(model, made) if flavour.precision.startswith("int") else model
+    cases = [(inputs, reference(judged, architecture, inputs, lengths), lengths) for inputs, lengths in zip(inputs_of, LENGTHS)]
+    if flavour.past == "inputs":
+        cases = past_cases(model, architecture, cases)
     data = made.SerializeToString(deterministic=True)
     assert str(Path.home()).encode() not in data and str(Path(__file__).resolve().parents[2]).encode() not in data, "a path of this machine is in the file"
 
     session = onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
     worst = 0.0
     for inputs, numbers, lengths in cases:
-        (logits,) = session.run(["logits"], {name: value.numpy() for name, value in inputs.items()})
+        if flavour.past == "merged":  # as a page feeds it: no past, and the branch that has none
+            inputs = inputs | empty_past(model, architecture, len(lengths)) | {"use_cache_branch": torch.tensor([False])}
+        fed = {name: value.numpy() for name, value in inputs.items()}
+        (logits,) = session.run(["logits"], fed)
         expected = numbers["logits"].detach().numpy()
         assert logits.shape == expected.shape, f"{row.name}: {logits.shape} and not {expected.shape}"
-        real = slice(None) if flavour.padding else np.array([[t < n for t in range(max(lengths))] for n in lengths])
+        real = slice(None) if padding else np.array([[t < n for t in range(max(lengths))] for n in lengths])
         worst = max(worst, float(np.abs(logits - expected)[real].max() / np.abs(expected).max()))
-    assert worst <= LARGEST_DIFFERENCE, f"{row.name}: onnxruntime differs from PyTorch by {worst:.1e} of the largest logit"
+        if flavour.precision == "int8":
+            numbers["attention"] = [torch.from_numpy(pattern) for pattern in patterns_of(made, fed)]
+    allowed = {"half": 2e-2, "int8": 1e-3}.get(flavour.precision, LARGEST_DIFFERENCE)
+    assert worst <= allowed, f"{row.name}: onnxruntime differs from PyTorch by {worst:.1e} of the largest logit"
 
+    alike = [other for other in ZOO if (other.architecture, other.without) == (row.architecture, row.without) and not own_numbers(other)]
+    first = row if own_numbers(row) else alike[0]  # its numbers are this row's too
     numbers = {
         "name": row.name, "architecture": row.architecture, "flavour": row.flavour, "opset": flavour.opset, "causal": architecture.causal,
         "layers": LAYERS, "heads": architecture.heads, "keyValueHeads": getattr(model.config, "num_key_value_heads", architecture.heads),
         "headSize": HIDDEN // architecture.heads,
-        "width": cases[0][1]["lookup"].shape[-1], "vocabulary": VOCABULARY, **({} if flavour.padding else {"padding": False}),
-        "cases": [
+        "width": cases[0][1]["lookup"].shape[-1], "vocabulary": VOCABULARY, **({} if padding else {"padding": False}),
+        **({"precision": flavour.precision} if flavour.precision else {}),
+        "cases": first.name
+        if first != row
+        else [
             {
-                "inputs": {name: value.tolist() for name, value in inputs.items()},
+                "inputs": {name: packed(value) if value.is_floating_point() else value.tolist() for name, value in inputs.items()},
                 "target": {"index": architecture.target, "positions": [n - 1 for n in lengths] if architecture.causal else None},
                 **{key: [packed(v) for v in value] if isinstance(value, list) else packed(value) for key, value in result.items()},
             }
@@ -544,7 +788,11 @@ def make(row: Row) -> None:
     }
     folder = OUT / row.name
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "model.onnx").write_bytes(data)
+    if flavour.external:
+        (folder / "model.onnx.data").unlink(missing_ok=True)
+        onnx.save(made, folder / "model.onnx", save_as_external_data=True, location="model.onnx.data", size_threshold=64)
+    else:
+        (folder / "model.onnx").write_bytes(data)
     (folder / "numbers.json").write_text(json.dumps(numbers, separators=(",", ":")) + "\n")
     config = model.config.to_diff_dict() | {"architectures": [architecture.model.__name__]}
     config = {key: value for key, value in config.items() if not key.startswith("_") and key not in ("dtype", "transformers_version")}
@@ -560,3 +808,4 @@ if __name__ == "__main__":
     for zoo_row in ZOO:
         if len(sys.argv) == 1 or any(zoo_row.name.startswith(prefix) for prefix in sys.argv[1:]):
             make(zoo_row)
+    (OUT / "index.json").write_text(json.dumps(sorted(place.name for place in OUT.iterdir() if place.is_dir()), indent=1) + "\n")
