@@ -7,7 +7,7 @@ export { LexiscopeError, type ErrorCode, type Phase } from "./base/errors.js";
 export { loadModel } from "./engine/load-model.js";
 export { configure, type Configuration } from "./engine/locations.js";
 export type {
-  AttentionHeadsRequest, AttentionRequest, AttributionRequest, BackendName, ExplainRequest, GradientResult, LanguageModel, LoadModel, LoadOptions, ModelDescription, Progress, RunOptions, TargetName, TextInput,
+  AttentionHeadsRequest, AttentionRequest, AttributionRequest, BackendName, EvaluationRequest, ExplainRequest, GradientResult, LanguageModel, LoadModel, LoadOptions, ModelDescription, Progress, RunOptions, TargetName, TextInput,
 } from "./engine/types.js";
 export type { Anatomy, AttentionBlock, Missing } from "./anatomy/types.js";
 
@@ -16,7 +16,7 @@ export { plainExplanation } from "./explanation/plain.js";
 export { toCsv } from "./explanation/csv.js";
 export { EXPLANATION_VERSION } from "./explanation/types.js";
 export type {
-  AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, Counterfactual, CounterfactualChange, CounterfactualMethod, CounterfactualsExplanation, Explanation, ExplanationInput, ExplanationKind, FaithfulnessBand, FaithfulnessExplanation, JudgedMethod, HeadMap, HeadStatistics, MethodInfo, PredictionExplanation, Provenance, Quality, Target, Token, Unit,
+  AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, EvaluationExample, EvaluationExplanation, Counterfactual, CounterfactualChange, CounterfactualMethod, CounterfactualsExplanation, Explanation, ExplanationInput, ExplanationKind, FaithfulnessBand, FaithfulnessExplanation, JudgedMethod, HeadMap, HeadStatistics, MethodInfo, PredictionExplanation, Provenance, Quality, Target, Token, Unit,
 } from "./explanation/types.js";
 
 export type { Attribution, Gradient, MethodOptions, Path, Predict, Units } from "./methods/types.js";
@@ -70,7 +70,7 @@ export { hotFlipReplacements, type HotFlipInput, type HotFlipOptions, type Repla
 export { deletion, editedText, mergedEdits, type TextEdit } from "./methods/counterfactuals/text-edits.js";
 export { bootstrapInterval, jackknifeInterval, percentileInterval, wilsonInterval, type Interval } from "./methods/evaluation/intervals.js";
 export { parseAssertions, judge, type Assertion } from "./methods/evaluation/assertions.js";
-export { benjaminiHochberg, holm, type Correction } from "./methods/evaluation/corrections.js";
+export { benjaminiHochberg, holm } from "./methods/evaluation/corrections.js";
 export { evaluate, type Evaluation, type EvaluationInput, type EvaluationPlan } from "./methods/evaluation/evaluate.js";
 export { fisherExact, mcNemarExact } from "./methods/evaluation/exact-tests.js";
 export { parseCondition, parseSlices, type Factor, type SliceRule } from "./methods/evaluation/slice-language.js";

@@ -16,13 +16,16 @@ import { VERSION } from "../engine/version.js";
 import { methods } from "../methods/table.js";
 import { faithfulnessRequest } from "../state/requests.js";
 import { bake } from "./bake.js";
+import { evaluate, type Outcome } from "./evaluate.js";
 import { explanationText, inspectionText } from "./output.js";
+import { numbered, UsageError } from "./usage-error.js";
 
 const usage = `lexiscope ${VERSION}
 
   lexiscope explain --model MODEL --text TEXT --method METHOD [options]
   lexiscope inspect FILE-OR-FOLDER [--json]
   lexiscope bake PAGE.html [--out FILE]
+  lexiscope evaluate --model MODEL --data FILE --label COLUMN [--text COLUMN] [--slices …] [--assert …] [--json]
 
 MODEL   a folder, an .onnx file beside its tokenizer.json, a built-in name (sentiment) or hf:owner/name
 METHOD  ${[...Object.keys(methods), "attention", "attention-heads", "prediction", "faithfulness"].join(", ")}
@@ -37,15 +40,12 @@ METHOD  ${[...Object.keys(methods), "attention", "attention-heads", "prediction"
   --layer N --head N  for attention: a number from 0, mean (default) or max
   --measure MEASURE   for attention: ${MEASURES.join(", ")}
   --out FILE          where bake writes; the page itself by default
+  --slices LIST       slices of evaluate, e.g. "lang, length, contains(not|never), source × lang"
+  --assert GATES      e.g. "accuracy >= 0.85; slice(lang=zh).recall >= 0.8"; status 1 when one fails
+  --model-b MODEL     a second model to compare with; --positive LABEL, --minimum ROWS,
+                      --interval wilson|bootstrap|jackknife|percentile, --correction holm|benjamini-hochberg|none
   --json              the whole explanation or report as JSON
 `;
-
-class UsageError extends Error {}
-
-const numbered = (name: string, value: string): number => {
-  if (!/^\d+$/.test(value)) throw new UsageError(`--${name} ${value}: not a whole number`);
-  return Number(value);
-};
 
 const choice = (name: string, value: string): number | "mean" | "max" => (value === "mean" || value === "max" ? value : numbered(name, value));
 
@@ -127,7 +127,7 @@ async function bakePage(args: string[]): Promise<string> {
   return [`stored ${stored.length} in ${values.out ?? path}`, ...stored.map((place) => `  ${place}`)].join("\n");
 }
 
-const commands: Readonly<Record<string, (args: string[]) => Promise<string>>> = { explain, inspect, bake: bakePage };
+const commands: Readonly<Record<string, (args: string[]) => Promise<string | Outcome>>> = { explain, inspect, bake: bakePage, evaluate };
 
 async function main([name = "", ...args]: string[]): Promise<number> {
   if (name === "--help" || name === "-h" || name === "help") return console.log(usage), 0;
@@ -135,8 +135,10 @@ async function main([name = "", ...args]: string[]): Promise<number> {
   try {
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!command) throw new UsageError(name === "" ? "no command" : `no command "${name}"`);
-    console.log(await command(args));
-    return 0;
+    const outcome = await command(args);
+    const { text, status } = typeof outcome === "string" ? { text: outcome, status: 0 } : outcome;
+    console.log(text);
+    return status;
   } catch (error) {
     const code = (error as { code?: unknown }).code;
     if (error instanceof UsageError || (typeof code === "string" && code.startsWith("ERR_PARSE_ARGS"))) {

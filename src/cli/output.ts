@@ -3,6 +3,7 @@ import { HEAD_STATISTICS } from "../explanation/attention-heads.js";
 import type { AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, Explanation, ExplanationKind, PredictionExplanation, Quality } from "../explanation/types.js";
 import type { ModelReport } from "../engine/inspect.js";
 import { counterfactualsText } from "./counterfactuals-text.js";
+import { evaluationText } from "./evaluation-text.js";
 import { faithfulnessText } from "./faithfulness-text.js";
 import { number, table } from "./table.js";
 
@@ -54,6 +55,7 @@ function attentionHeads(explanation: AttentionHeadsExplanation): string {
 }
 
 const texts: { readonly [Kind in ExplanationKind]: (explanation: Extract<Explanation, { kind: Kind }>) => string } = { attention, "attention-heads": attentionHeads, attribution, prediction,
+  evaluation: (explanation) => `${evaluationText(explanation)}\n${footer(explanation)}`,
   faithfulness: (explanation) => `${faithfulnessText(explanation)}\n${footer(explanation)}`,
   counterfactuals: (explanation) => `${counterfactualsText(explanation)}\n\n${footer(explanation)}`,
 };

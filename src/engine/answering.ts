@@ -56,6 +56,8 @@ export interface Answering {
   prediction(logits: Float32Array): Pick<PredictionExplanation, "labels" | "logits" | "probabilities">;
   /** What explanations of all kinds have in common. `encoded` is null for what is not of one text. */
   base(input: TextInput, encoded: Encoded | null, quality: readonly Quality[]): ExplanationBase;
+  /** Another model, for as long as `act` takes; on the same kind of backend. Throws what loading it throws. */
+  withModel<T>(reference: string, act: (model: Answering) => Promise<T>, options?: RunOptions): Promise<T>;
   predict(input: TextInput, options?: RunOptions): Promise<PredictionExplanation>;
   attention(request: AttentionRequest, options?: RunOptions): Promise<AttentionExplanation>;
   hiddenStates(input: HiddenStatesRequest, options?: RunOptions): Promise<HiddenStates>;

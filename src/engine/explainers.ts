@@ -15,4 +15,5 @@ export const explainers: { readonly [Kind in keyof Requests]: () => Promise<Expl
   prediction: () => Promise.resolve((model, request, options) => model.predict(request, options)),
   faithfulness: async () => (await import("./explain/faithfulness.js")).explainFaithfulness,
   counterfactuals: async () => (await import("./explain/counterfactuals.js")).explainCounterfactuals,
+  evaluation: async () => (await import("./explain/evaluation.js")).explainEvaluation,
 };

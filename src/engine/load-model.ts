@@ -4,7 +4,8 @@
  */
 import { LexiscopeError, throwIfAborted } from "../base/errors.js";
 import type { Token } from "../explanation/types.js";
-import { baseUrl, inNode } from "./environment.js";
+import { absoluteReference, absoluteRequest, namedAsAsked } from "./absolute-request.js";
+import { inNode } from "./environment.js";
 import { configuration } from "./locations.js";
 import type { CallName, Calls, Engine } from "./protocol.js";
 import type { AttentionRequest, AttributionRequest, ExplainRequest, HiddenStatesRequest, LanguageModel, LoadModel, LoadOptions, ModelDescription, RunOptions, TargetName, TextInput } from "./types.js";
@@ -41,12 +42,6 @@ interface Loaded {
   readonly engine: Engine;
   readonly handle: number;
   readonly description: ModelDescription;
-}
-
-/** Addresses are relative to the page, not to the worker's script. */
-async function absoluteReference(reference: string): Promise<string> {
-  const isRelative = /^\.{0,2}\//.test(reference) || (/\//.test(reference) && !/^[a-z][a-z0-9+.-]*:/i.test(reference));
-  return isRelative && !inNode ? new URL(reference, await baseUrl()).href : reference;
 }
 
 class ModelHandle implements LanguageModel {
@@ -106,7 +101,7 @@ class ModelHandle implements LanguageModel {
     return this.#explain("attribute", request, options);
   }
   explain(request: ExplainRequest, options?: RunOptions) {
-    return this.#explain("explain", request, options);
+    return absoluteRequest(request).then((asked) => this.#explain("explain", asked, options)).then((explanation) => namedAsAsked(explanation, request));
   }
   async dispose(): Promise<void> {
     if (this.#disposed) return;

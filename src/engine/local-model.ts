@@ -18,8 +18,8 @@ import { explainers } from "./explainers.js";
 import { findAdapter } from "./gpu.js";
 import { checkInputs, type Row } from "./inputs.js";
 import { instrument, reasonAgainstGpu, type Instrumented } from "./instrument.js";
-import type { ModelLocation } from "./locations.js";
-import { fetchModelFile, type ModelFile, type ModelFiles } from "./model-files.js";
+import { locateModel, type ModelLocation } from "./locations.js";
+import { fetchModelFile, fetchModelFiles, type ModelFile, type ModelFiles } from "./model-files.js";
 import { fillingOf, kindOf, labelsOf, maxTokensOf, poolingOf } from "./model-info.js";
 import type { HiddenStates } from "./protocol.js";
 import type { ExplanationOf, Requests } from "./requests.js";
@@ -271,6 +271,18 @@ export class LocalModel implements Answering {
     if (!Object.hasOwn(explainers, kind)) throw new LexiscopeError("bad-input", `no explanation of kind "${String(kind)}"; there are ${Object.keys(explainers).join(", ")}`, { phase: "request" });
     const explain = await explainers[kind]();
     return explain(this, request, options);
+  }
+
+  async withModel<T>(reference: string, act: (model: Answering) => Promise<T>, { signal, onProgress }: RunOptions = {}): Promise<T> {
+    const { backend } = this.facts.options;
+    const location = await locateModel(reference);
+    const options = { ...(backend && { backend }), ...(signal && { signal }), ...(onProgress && { onProgress }) };
+    const model = await LocalModel.open(await fetchModelFiles(location, { signal, onProgress }), location, options, this.inWorker, this.threadReason);
+    try {
+      return await act(model);
+    } finally {
+      await model.dispose();
+    }
   }
 
   async dispose(): Promise<void> {

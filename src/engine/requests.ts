@@ -1,5 +1,6 @@
 /** What can be asked of a model, one request a kind of explanation. Plain data; nothing here answers. */
 import type { AttentionPart } from "../anatomy/types.js";
+import type { CorrectionName, IntervalName } from "../explanation/evaluation.js";
 import type { Explanation, Measure } from "../explanation/types.js";
 
 /** null: missing */
@@ -91,6 +92,35 @@ export interface CounterfactualsRequest extends TextInput {
   readonly results?: number;
 }
 
+/** Metrics of a labelled data set. Not of one text: `text` is "". */
+export interface EvaluationRequest extends TextInput {
+  /** address of a CSV (also with tabs or semicolons), JSONL or JSON file */
+  readonly data: string;
+  /** how the data are called in the result; the last part of the address when absent */
+  readonly name?: string;
+  /** the column with the label: a label of the model, in any case, or its index. "label" when absent */
+  readonly label?: string;
+  /** the column with the text: "text" when absent */
+  readonly textColumn?: string;
+  /** the column with the second text, for models that compare two */
+  readonly textPairColumn?: string;
+  /** `lang, length, contains(not|never), source × lang` */
+  readonly slices?: string;
+  /** gates: `accuracy >= 0.85; slice(lang=zh).recall >= 0.8` */
+  readonly assert?: string;
+  /** a second model, to compare with */
+  readonly modelB?: string;
+  /** the class that precision, recall, F1 and AUC are of; of two classes the second when absent, of more all of them */
+  readonly positive?: string;
+  /** "wilson" when absent */
+  readonly interval?: IntervalName;
+  /** "holm" when absent */
+  readonly correction?: CorrectionName;
+  /** slices of fewer rows get no metrics; 20 when absent */
+  readonly minimum?: number;
+  readonly seed?: number;
+}
+
 /** Each kind of explanation, with what is asked to get one. */
 export interface Requests {
   readonly attention: AttentionRequest;
@@ -99,6 +129,7 @@ export interface Requests {
   readonly prediction: TextInput;
   readonly faithfulness: FaithfulnessRequest;
   readonly counterfactuals: CounterfactualsRequest;
+  readonly evaluation: EvaluationRequest;
 }
 
 /** A request of any kind, as elements and the command make it. */

@@ -5,7 +5,8 @@
  * quoted. Only texts are treated so; numbers stay numbers, so that a negative score is still one.
  */
 import { HEAD_STATISTICS } from "./attention-heads.js";
-import type { AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, CounterfactualsExplanation, Explanation, ExplanationKind, FaithfulnessExplanation, PredictionExplanation, Token } from "./types.js";
+import { METRICS, type EvaluationExplanation } from "./evaluation.js";
+import type { AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, CounterfactualsExplanation, Explanation, ExplanationKind, FaithfulnessExplanation, MetricReport, PredictionExplanation, Token } from "./types.js";
 
 type Cell = string | number | boolean;
 
@@ -57,6 +58,16 @@ function counterfactualsTable({ input, results }: CounterfactualsExplanation): C
   return [["method", "flipped", "label", "value", "difference", "changes", "text", "second text"], ...results.map((each) => [each.method, each.flipped, each.label, each.value, each.difference, said(each), each.text, each.textPair ?? ""])];
 }
 
+/** One row a slice, all rows first: each metric with the ends of its interval, its difference from all rows and the corrected p of that. */
+function evaluationTable({ whole, slices, comparison }: EvaluationExplanation): Cell[][] {
+  const parts = ["", " low", " high", " difference", " p", ...(comparison ? [" second model", " change", " change p"] : [])];
+  const cells = (metric: MetricReport | undefined): Cell[] => [metric?.value, metric?.low, metric?.high, metric?.difference, metric?.p, ...(comparison ? [metric?.other, metric?.change?.value, metric?.change?.p] : [])].map((cell) => cell ?? "");
+  return [
+    ["slice", "rows", ...METRICS.flatMap((name) => parts.map((part) => name + part))],
+    ...[whole, ...slices].map(({ name, count, metrics }) => [name === "" ? "all rows" : name, count, ...METRICS.flatMap((metric) => cells(metrics[metric]))]),
+  ];
+}
+
 const tables: { readonly [K in ExplanationKind]: (explanation: Extract<Explanation, { kind: K }>) => Cell[][] } = {
   attention: attentionTable,
   "attention-heads": headsTable,
@@ -64,9 +75,10 @@ const tables: { readonly [K in ExplanationKind]: (explanation: Extract<Explanati
   prediction: predictionTable,
   faithfulness: faithfulnessTable,
   counterfactuals: counterfactualsTable,
+  evaluation: evaluationTable,
 };
 
-/** Rows end in CRLF, the last one too. Attention: a matrix; attention-heads: one row a head; attribution: one row a token; prediction: one row a label; faithfulness: one row a method; counterfactuals: one row a changed text. */
+/** Rows end in CRLF, the last one too. Attention: a matrix; attention-heads: one row a head; attribution: one row a token; prediction: one row a label; faithfulness: one row a method; counterfactuals: one row a changed text; evaluation: one row a slice. */
 export function toCsv(explanation: Explanation): string {
   const table = tables[explanation.kind] as (explanation: Explanation) => Cell[][];
   return table(explanation).map((row) => `${row.map(field).join(",")}\r\n`).join("");

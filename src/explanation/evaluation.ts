@@ -16,6 +16,7 @@ export type MetricName = (typeof METRICS)[number];
 export const INTERVALS = ["wilson", "bootstrap", "jackknife", "percentile"] as const;
 export type IntervalName = (typeof INTERVALS)[number];
 export const CORRECTIONS = ["holm", "benjamini-hochberg", "none"] as const;
+export type CorrectionName = (typeof CORRECTIONS)[number];
 
 /** A number with its 95 % interval; the ends are absent where there is no interval. */
 export interface Estimate {
@@ -128,7 +129,7 @@ export interface EvaluationExplanation extends ExplanationBase {
   };
   /** the class that precision, recall, F1 and AUC are of; null: all classes, each with the same say */
   readonly positive: number | null;
-  readonly options: { readonly interval: IntervalName; readonly correction: (typeof CORRECTIONS)[number]; readonly minimum: number; readonly resamples: number; readonly seed: number };
+  readonly options: { readonly interval: IntervalName; readonly correction: CorrectionName; readonly minimum: number; readonly resamples: number; readonly seed: number };
   readonly whole: SliceReport;
   readonly slices: readonly SliceReport[];
   readonly worst: { readonly tested: number; readonly level: number; readonly slices: readonly WorstSlice[] };

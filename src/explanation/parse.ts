@@ -7,6 +7,7 @@ import { attentionHeads } from "./attention-heads.js";
 import { array, asFields, boolean, integer, matching, number, object, oneOf, string, fail } from "./check.js";
 import type { Fields } from "./check.js";
 import { counterfactuals } from "./counterfactuals.js";
+import { evaluation } from "./evaluation.js";
 import { faithfulness } from "./faithfulness.js";
 import { attention, attribution, prediction, type KindChecks } from "./kinds.js";
 import { EXPLANATION_VERSION } from "./types.js";
@@ -51,7 +52,7 @@ export function checkExplanation(json: unknown, checks: KindChecks): Explanation
 }
 
 /** Every kind with its check. */
-const kinds: Required<KindChecks> = { attention, "attention-heads": attentionHeads, attribution, prediction, faithfulness, counterfactuals };
+const kinds: Required<KindChecks> = { attention, "attention-heads": attentionHeads, attribution, prediction, faithfulness, counterfactuals, evaluation };
 
 /**
  * The explanation that `json` (already parsed JSON) is, or an error with code `bad-explanation` that names the bad field, e.g.

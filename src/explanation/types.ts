@@ -5,6 +5,7 @@
 import type { AttentionHeadsExplanation } from "./attention-heads.js";
 import type { CounterfactualsExplanation } from "./counterfactuals.js";
 import type { ExplanationBase, MethodInfo, Target } from "./common.js";
+import type { EvaluationExplanation } from "./evaluation.js";
 import type { FaithfulnessExplanation } from "./faithfulness.js";
 import type { Measure } from "./measures.js";
 
@@ -13,6 +14,7 @@ export type { AttentionHeadsExplanation, HeadMap, HeadStatistics } from "./atten
 export { MEASURES, type Measure } from "./measures.js";
 export type { ExplanationBase, ExplanationInput, MethodInfo, Provenance, Quality, Target, Token, Unit } from "./common.js";
 export type { Counterfactual, CounterfactualChange, CounterfactualMethod, CounterfactualsExplanation } from "./counterfactuals.js";
+export type { Comparison, Estimate, EvaluationExample, EvaluationExplanation, GateReport, MetricName, MetricReport, SliceReport, WorstSlice } from "./evaluation.js";
 export type { FaithfulnessBand, FaithfulnessExplanation, JudgedMethod } from "./faithfulness.js";
 
 export interface AttentionExplanation extends ExplanationBase {
@@ -59,5 +61,5 @@ export interface PredictionExplanation extends ExplanationBase {
   readonly probabilities: readonly number[];
 }
 
-export type Explanation = AttentionExplanation | AttentionHeadsExplanation | AttributionExplanation | PredictionExplanation | FaithfulnessExplanation | CounterfactualsExplanation;
+export type Explanation = AttentionExplanation | AttentionHeadsExplanation | AttributionExplanation | PredictionExplanation | FaithfulnessExplanation | CounterfactualsExplanation | EvaluationExplanation;
 export type ExplanationKind = Explanation["kind"];

@@ -29,6 +29,15 @@ describe("toCsv", () => {
     expect(csv(examples.prediction())).to.equal("label,logit,probability\r\nnegative,-1,0.05\r\npositive,2,0.95\r\n");
   });
 
+  it("an evaluation is one row a slice, all rows first; a name that a spreadsheet would run is quoted", () => {
+    const [head, whole, first, second] = csv(examples.evaluation()).split("\r\n").map((line) => line.split(","));
+    expect(head!.slice(0, 10)).to.deep.equal(["slice", "rows", "accuracy", "accuracy low", "accuracy high", "accuracy difference", "accuracy p", "accuracy second model", "accuracy change", "accuracy change p"]);
+    expect(whole!.slice(0, 10)).to.deep.equal(["all rows", "3", "0.667", "0.21", "0.94", "", "", "1", "0.333", "1"]);
+    expect(first!.slice(0, 7)).to.deep.equal(['"\'=lang"', "2", "0.5", "0.1", "0.9", "-0.167", "1"]);
+    expect(second!.slice(0, 3)).to.deep.equal(["lang=en", "1", ""]);
+    expect(whole!.length).to.equal(head!.length);
+  });
+
   it("a faithfulness report is one row a method, with the band of chance below", () => {
     expect(csv(examples.faithfulness()).split("\r\n")).to.deep.equal([
       "method,preset,area,leave-one-out,random rankings beaten,evaluations,failed",

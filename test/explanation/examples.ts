@@ -50,6 +50,23 @@ export const examples = {
       { method: "hotflip", text: "so bad", changes: [{ segment: 0, start: 3, end: 7, text: "bad" }], flipped: true, label: "negative", value: 0.1, difference: -0.85, margin: -2, estimate: -4, prediction: answer() },
     ] as Record<string, unknown>[],
   }),
+  evaluation: (): Record<string, unknown> => ({
+    ...common(), input: { text: "" }, tokens: [], kind: "evaluation", positive: 1,
+    data: { source: "test.csv", textColumn: "text", labelColumn: "label", rows: 3, truncated: 0, skipped: 1, broken: [{ line: 4, reason: "3 cells, not 2" }] },
+    options: { interval: "wilson", correction: "holm", minimum: 2, resamples: 200, seed: 0 },
+    whole: { name: "", count: 3, metrics: { accuracy: { value: 0.667, low: 0.21, high: 0.94, other: 1, change: { value: 0.333, p: 1 } }, auc: { value: null } }, examples: [0] },
+    slices: [
+      { name: "=lang", count: 2, metrics: { accuracy: { value: 0.5, low: 0.1, high: 0.9, difference: -0.167, p: 1 } }, examples: [0] },
+      { name: "lang=en", count: 1, suppressed: true, metrics: {}, examples: [] },
+    ] as Record<string, unknown>[],
+    worst: { tested: 3, level: 0.05, slices: [{ name: "contains not", count: 2, errors: 1, p: 0.04, examples: [0] }] as Record<string, unknown>[] },
+    confusion: [[1, 0], [1, 1]],
+    curves: [{ label: 1, roc: [[0, 0], [0, 1], [1, 1]], precisionRecall: [[1, 0.5]], thresholds: Array.from({ length: 101 }, () => [1, 0, 1, 1]) }] as Record<string, unknown>[],
+    calibration: [{ low: 0, high: 1, count: 3, confidence: 0.8, accuracy: 0.667 }] as Record<string, unknown>[],
+    comparison: { model: { reference: "b", name: "B" }, bothRight: 2, onlyFirst: 0, onlySecond: 1, bothWrong: 0, mcNemar: 1, flipRate: 0.333, lost: [], won: [0] },
+    gates: [{ text: "accuracy >= 0.9", value: 0.667, count: 3, passed: false, reason: "" }, { text: "auc > 0", value: null, count: 3, passed: false, reason: "undefined" }] as Record<string, unknown>[],
+    examples: [{ line: 2, text: "not bad", label: 1, predicted: 0, probability: 0.9, other: 1 }] as Record<string, unknown>[],
+  }),
 };
 
 /** Sets the field at a path such as `tokens[1].end`; undefined removes it. */

@@ -88,6 +88,22 @@ const bad: [Kind, string, unknown, string?][] = [
   ["faithfulness", "methods[0].beats", 1.5],
   ["faithfulness", "methods[0].stages[0].correlation", 2],
   ["faithfulness", "random.values.area.low", null],
+  ["evaluation", "positive", -1],
+  ["evaluation", "data.rows", -1],
+  ["evaluation", "data.broken[0].line", "4"],
+  ["evaluation", "options.interval", "normal"],
+  ["evaluation", "options.correction", undefined],
+  ["evaluation", "whole.metrics.accuracy.value", "high"],
+  ["evaluation", "whole.metrics.accuracy.change.p", 2],
+  ["evaluation", "slices[1].suppressed", false],
+  ["evaluation", "slices[0].examples[0]", -1],
+  ["evaluation", "worst.slices[0].p", -0.1],
+  ["evaluation", "confusion[0][1]", null],
+  ["evaluation", "curves[0].roc[0][0]", 2],
+  ["evaluation", "calibration[0].count", 0.5],
+  ["evaluation", "comparison.mcNemar", null],
+  ["evaluation", "gates[0].reason", "bad luck"],
+  ["evaluation", "examples[0].text", undefined],
 ];
 
 /** what crosses fields: the parser's work alone */
@@ -112,6 +128,10 @@ const beyondSchema: [Kind, string, unknown, string?][] = [
   ["counterfactuals", "results[0].changes[0].end", 8],
   ["counterfactuals", "results[0].prediction.logits", [1]],
   ["faithfulness", "methods[0].deletion", [1]],
+  ["evaluation", "whole.examples[0]", 1],
+  ["evaluation", "examples[0].label", 2],
+  ["evaluation", "confusion", [[1]]],
+  ["evaluation", "curves[0].thresholds", [[1, 0, 1, 1]]],
 ];
 
 describe("parseExplanation", () => {

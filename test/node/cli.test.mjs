@@ -1,7 +1,7 @@
 // The command, as a process: what it prints, and how it ends.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -106,4 +106,31 @@ test("wrong calls end with 2 and the usage", () => {
     assert.match(stderr, /lexiscope explain --model/);
   }
   assert.equal(lexiscope("--help").status, 0);
+});
+
+test("evaluate prints metrics by slice, and ends with the gates", () => {
+  const file = join(folder, "rows.csv");
+  const words = ["the", "film", "was", "not", "good", "day"];
+  const row = (index) => `${words[index % 6]} ${words[(index * 5 + 1) % 6]} ${words[(index >> 1) % 6]},${["negative", "neutral", "positive"][index % 3]},${index % 2 ? "web" : "mail"}`;
+  writeFileSync(file, `review,stars,source\n${Array.from({ length: 80 }, (_, index) => row(index)).join("\n")}\nbroken\n`);
+  const evaluate = (...more) => lexiscope("evaluate", "--model", bert, "--data", file, "--label", "stars", "--text", "review", ...more);
+  const passed = evaluate("--slices", "source, contains(film)", "--assert", "accuracy >= 0; slice(source=web).n >= 40");
+  assert.equal(passed.status, 0, passed.stderr);
+  assert.match(passed.stdout, /rows\.csv: 80 rows, 1 skipped\n {2}line 82: 1 values for 3 columns/);
+  assert.match(passed.stdout, /^pass {2}slice\(source=web\)\.n >= 40/m);
+  assert.match(passed.stdout, /^source=mail +40 +0\.\d{3} +0\.\d{3}…0\.\d{3}/m);
+  const failed = evaluate("--assert", "accuracy > 1", "--json");
+  assert.equal(failed.status, 1, failed.stderr);
+  const explanation = JSON.parse(failed.stdout);
+  assert.equal(explanation.gates[0].passed, false);
+  assert.equal(explanation.whole.count, 80);
+  const compared = evaluate("--model-b", bert);
+  assert.match(compared.stdout, /against bert: both right \d+, only the first 0, only the second 0/);
+  assert.equal(evaluate("--assert", "beauty > 1").status, 2);
+  assert.equal(evaluate("--slices", "a=").status, 2);
+  assert.equal(evaluate("--interval", "normal").status, 2);
+  assert.equal(lexiscope("evaluate", "--model", bert).status, 2);
+  const absent = lexiscope("evaluate", "--model", bert, "--data", join(folder, "absent.csv"), "--label", "stars");
+  assert.equal(absent.status, 1);
+  assert.match(absent.stderr, /no such corpus file/);
 });

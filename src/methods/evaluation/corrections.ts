@@ -2,8 +2,7 @@
  * p-values corrected for how many were looked at. Not a test: whoever makes the p-values says which.
  * Sources: Holm 1979 (the chance of one false finding or more); Benjamini and Hochberg 1995 (the expected share of false findings).
  */
-
-export type Correction = "holm" | "benjamini-hochberg" | "none";
+import type { CorrectionName } from "../../explanation/evaluation.js";
 
 const ascending = (values: readonly number[]): number[] => values.map((_, index) => index).sort((a, b) => (values[a] as number) - (values[b] as number));
 
@@ -29,4 +28,4 @@ export function benjaminiHochberg(values: readonly number[]): number[] {
   return corrected;
 }
 
-export const corrections: Readonly<Record<Correction, (values: readonly number[]) => number[]>> = { holm, "benjamini-hochberg": benjaminiHochberg, none: (values) => [...values] };
+export const corrections: Readonly<Record<CorrectionName, (values: readonly number[]) => number[]>> = { holm, "benjamini-hochberg": benjaminiHochberg, none: (values) => [...values] };

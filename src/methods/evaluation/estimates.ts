@@ -5,8 +5,8 @@
  */
 import { throwIfAborted } from "../../base/errors.js";
 import { variance } from "../../base/statistics.js";
-import { METRICS, type Estimate, type IntervalName, type MetricName, type MetricReport } from "../../explanation/evaluation.js";
-import { corrections, type Correction } from "./corrections.js";
+import { METRICS, type Estimate, type CorrectionName, type IntervalName, type MetricName, type MetricReport } from "../../explanation/evaluation.js";
+import { corrections } from "./corrections.js";
 import { fisherExact, mcNemarExact } from "./exact-tests.js";
 import { bootstrapInterval, jackknifeInterval, percentileInterval, studentP, wilsonInterval } from "./intervals.js";
 import { poissonWeights, TFMA_BUCKETS, TFMA_RESAMPLES, withoutBucket } from "./resampling.js";
@@ -15,7 +15,7 @@ import { sliceMetrics, sliceRows, type SliceRows } from "./slice-metrics.js";
 
 export interface EstimateOptions {
   readonly interval: IntervalName;
-  readonly correction: Correction;
+  readonly correction: CorrectionName;
   /** of the bootstrap; the first 20 make TFMA's interval. 0: no intervals but Wilson's, no tests but exact ones */
   readonly resamples: number;
   readonly seed: number;
@@ -87,7 +87,7 @@ function sliceMcNemar(a: RowFacts, b: RowFacts, rows: Uint32Array): number {
 }
 
 /** [value or null] with the nulls left out of the correction. */
-function corrected(values: readonly (number | null)[], correction: Correction): (number | null)[] {
+function corrected(values: readonly (number | null)[], correction: CorrectionName): (number | null)[] {
   const known = corrections[correction](values.filter((value) => value !== null));
   let next = 0;
   return values.map((value) => (value === null ? null : known[next++]!));

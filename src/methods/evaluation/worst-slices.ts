@@ -59,7 +59,7 @@ function wordSlices({ texts }: SliceTable, minimum: number): Slice[] {
 
 /** Features with few enough values to be slices. */
 function featureRules(table: SliceTable, except: readonly string[]): SliceRule[] {
-  const names = [...new Set([...table.columns.filter((column) => !except.includes(column)), "length", "lang"])];
+  const names = [...new Set([...table.columns.filter((column) => !except.includes(column)), "lang", "length"])];
   return names.flatMap((feature): SliceRule[] => {
     const rule: SliceRule = [{ kind: "values", feature }];
     if (!table.columns.includes(feature)) return [rule];
