@@ -26,22 +26,23 @@ const made = (text: string, tokens: readonly Token[]) => ({
   quality: [], provenance: { modelHash: "", library: "lexiscope 0.1.0", backend: "" as const }, causal: false,
 });
 
-/** Heads of one layer: each looks some way back, at a few places, and a little everywhere. */
-export function longHeads(count: number, heads: number): AttentionHeadsExplanation {
+/** Each head looks some way back, at a few places, and a little everywhere; later layers look further and at more. */
+export function longHeads(count: number, heads: number, layers = 1): AttentionHeadsExplanation {
   const random = generator();
   const { text, tokens } = longText(count, random);
-  const weights = new Float32Array(heads * count * count);
+  const weights = new Float32Array(layers * heads * count * count);
   const special = tokens.map((token) => token.special);
-  const maps = Array.from({ length: heads }, (_, head) => {
-    const map = weights.subarray(head * count * count, (head + 1) * count * count);
+  const maps = Array.from({ length: layers * heads }, (_, position) => {
+    const [layer, head] = [Math.floor(position / heads), position % heads];
+    const map = weights.subarray(position * count * count, (position + 1) * count * count);
     for (let query = 0; query < count; query++) {
       let sum = 0;
-      for (let key = 0; key < count; key++) sum += map[query * count + key] = Math.exp(2 * random() - Math.abs(query - key - head) / (4 + 8 * head) + (key % 37 === head ? 3 : 0));
+      for (let key = 0; key < count; key++) sum += map[query * count + key] = Math.exp(2 * random() - Math.abs(query - key - head) / (4 + 8 * head + 6 * layer) + (key % 37 === head ? 3 : 0));
       for (let key = 0; key < count; key++) map[query * count + key]! /= sum;
     }
-    return { layer: 0, head, ...headStatistics(map, special) };
+    return { layer, head, ...headStatistics(map, special) };
   });
-  return { ...made(text, tokens), kind: "attention-heads", layers: 1, heads, maps, side: count, weights };
+  return { ...made(text, tokens), kind: "attention-heads", layers, heads, maps, side: count, weights };
 }
 
 export function longAttention(count: number): AttentionExplanation {
