@@ -6,6 +6,7 @@ const elements: Readonly<Record<string, () => Promise<unknown>>> = {
   "attention-heatmap": () => import("./elements/attention-heatmap/define.js"),
   "attention-lines": () => import("./elements/attention-lines/define.js"),
   "faithfulness-report": () => import("./elements/faithfulness-report/define.js"),
+  "counterfactual-list": () => import("./elements/counterfactual-list/define.js"),
   "prediction-bars": () => import("./elements/prediction-bars/define.js"),
   "saliency-bars": () => import("./elements/saliency-bars/define.js"),
   "saliency-text": () => import("./elements/saliency-text/define.js"),

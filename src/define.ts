@@ -4,6 +4,7 @@ import "./elements/attention-grid/define.js";
 import "./elements/attention-heatmap/define.js";
 import "./elements/attention-lines/define.js";
 import "./elements/faithfulness-report/define.js";
+import "./elements/counterfactual-list/define.js";
 import "./elements/prediction-bars/define.js";
 import "./elements/saliency-bars/define.js";
 import "./elements/saliency-text/define.js";

@@ -10,7 +10,7 @@ import { LexiscopeError } from "../base/errors.js";
 import { plainExplanation } from "../explanation/plain.js";
 import type { Explanation, Measure } from "../explanation/types.js";
 import type { ExplainRequest, LanguageModel, TextInput } from "../engine/types.js";
-import { attentionGridRequest, attentionLinesRequest, attentionRequest, attributionRequest, faithfulnessRequest, headList, predictionRequest } from "../state/requests.js";
+import { attentionGridRequest, attentionLinesRequest, attentionRequest, attributionRequest, counterfactualsRequest, faithfulnessRequest, headList, predictionRequest } from "../state/requests.js";
 import { rationaleSpans } from "../state/rationale.js";
 
 type Element = DefaultTreeAdapterMap["element"];
@@ -49,6 +49,10 @@ const requests: Readonly<Record<string, (input: TextInput, attributes: Attribute
   "saliency-bars": attribution,
   "saliency-text": attribution,
   "prediction-bars": predictionRequest,
+  "counterfactual-list": (input, attributes) => {
+    const get = (name: string) => attributes.get(name) ?? null;
+    return counterfactualsRequest(input, { methods: get("methods"), budget: whole(attributes, "budget"), to: get("to"), threshold: get("threshold") === null ? null : Number(get("threshold")), results: whole(attributes, "results"), preset: get("preset") });
+  },
   "faithfulness-report": (input, attributes) => {
     const get = (name: string) => attributes.get(name) ?? null;
     const number = (name: string) => (ordinal(attributes, name) as number | null);

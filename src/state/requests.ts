@@ -57,3 +57,21 @@ export function faithfulnessRequest(input: TextInput, { methods, metrics, preset
     ...(unit != null && { unit }), ...(rankings != null && { rankings }), ...(seed != null && { seed }), ...(rationale != null && { rationale }),
   };
 }
+
+export interface CounterfactualsAttributes {
+  /** names, with commas or spaces between them */
+  readonly methods?: Given<string>;
+  readonly budget?: Given<number>;
+  readonly to?: Given<string>;
+  readonly threshold?: Given<number>;
+  readonly results?: Given<number>;
+  readonly preset?: Given<string>;
+}
+
+export function counterfactualsRequest(input: TextInput, { methods, budget, to, threshold, results, preset }: CounterfactualsAttributes): ExplainRequest {
+  const names = named(methods ?? "");
+  return {
+    kind: "counterfactuals", ...input,
+    ...(names.length > 0 && { methods: names }), ...(budget != null && { budget }), ...(to != null && { to }), ...(threshold != null && { threshold }), ...(results != null && { results }), ...(preset != null && { preset }),
+  };
+}

@@ -1,6 +1,7 @@
 /** A model that answers at once, or when told to: whole words are its tokens, numbers follow from the text. Counts what it is asked. */
 import type { ExplainRequest, LanguageModel, LoadModel, LoadOptions, RunOptions } from "../../src/engine/types.js";
-import type { AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, Explanation, PredictionExplanation, Token } from "../../src/explanation/types.js";
+import type { AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, Counterfactual, CounterfactualsExplanation, Explanation, PredictionExplanation, Token } from "../../src/explanation/types.js";
+import { deletion, editedText } from "../../src/methods/counterfactuals/text-edits.js";
 import { headStatistics } from "../../src/methods/attention/head-statistics.js";
 import { LexiscopeError } from "../../src/base/errors.js";
 
@@ -49,6 +50,25 @@ export function predictionOf(text: string, reference = "fake"): PredictionExplan
   return { ...common(text, reference), kind: "prediction", labels, logits: [-1, 1], probabilities: [0.12, 0.88] };
 }
 
+/** The text with each of its words left out; leaving out every second one turns the prediction. */
+export function counterfactualsOf(text: string, reference = "fake"): CounterfactualsExplanation {
+  const base = common(text, reference);
+  const prediction = { labels, logits: [-1, 1], probabilities: [0.12, 0.88] };
+  const results = base.tokens.slice(0, 3).map(({ start, end }, index): Counterfactual => {
+    const change = deletion(text, start, end);
+    const flipped = index % 2 === 0;
+    const value = flipped ? 0.2 : 0.7;
+    return {
+      method: "ablation", text: editedText(text, [change]), changes: [{ segment: 0, ...change }], flipped, label: flipped ? "negative" : "positive", value, difference: value - 0.88, margin: flipped ? -1 : 1,
+      prediction: { labels, logits: flipped ? [1, -0.4] : [-0.4, 0.45], probabilities: [1 - value, value] },
+    };
+  });
+  return {
+    ...base, kind: "counterfactuals", preset: "", options: {}, budget: 50, calls: 9, target: { index: 1, label: "positive", contrast: { index: 0, label: "negative" } }, measure: "probability", value: 0.88, margin: 2, prediction,
+    methods: [{ name: "ablation", calls: 8, ended: "complete" }], results,
+  };
+}
+
 export interface Fake {
   readonly load: LoadModel;
   readonly loads: { reference: string; options: LoadOptions }[];
@@ -79,6 +99,7 @@ export function fakeEngine(): Fake {
         if (request.kind === "attention") return attentionOf(request.text, request.layer, request.head, reference);
         if (request.kind === "attention-heads") return headsOf(request.text, request.layers, reference);
         if (request.kind === "attribution") return attributionOf(request.text, request.method, reference);
+        if (request.kind === "counterfactuals") return counterfactualsOf(request.text, reference);
         return predictionOf(request.text, reference);
       },
       dispose: async () => void fake.disposed++,

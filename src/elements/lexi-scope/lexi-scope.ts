@@ -1,6 +1,6 @@
 import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 import type { BackendName } from "../../engine/types.js";
-import { scopeOf } from "../../state/scope.js";
+import { scopeOf, type Scope } from "../../state/scope.js";
 import { actionWordsFor } from "../shared/action-words.js";
 import { languageOf, watchPage } from "../shared/page.js";
 import { lexiScopeStyles } from "./lexi-scope.styles.js";
@@ -10,7 +10,8 @@ const PAUSE = 200;
 
 /**
  * Gives the elements inside it one model and one text, and links them: a token pointed at or chosen in one of them stands out in all. An
- * element elsewhere in the page joins with `for="id"`. An element's own `model` or `text` goes before the scope's.
+ * element elsewhere in the page joins with `for="id"`. A text that is chosen in one of them (a counterfactual) or written in one that is meant to change
+ * it (`<saliency-text editable="scope">`) becomes the scope's. An element's own `model` or `text` goes before the scope's.
  *
  * @summary One model and one text for several elements.
  * @tag lexi-scope
@@ -39,12 +40,19 @@ export class LexiScope extends LitElement {
   backend: BackendName | "auto" | null = null;
   editable = false;
 
+  /** as the elements have them */
+  #text: string | null = null;
+  #textPair: string | null = null;
   #timer = 0;
   #leave: (() => void) | null = null;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#leave = watchPage(() => this.requestUpdate());
+    const scope = scopeOf(this);
+    const adopt = () => this.#adopt(scope);
+    const unwatch = watchPage(() => this.requestUpdate());
+    scope.addEventListener("change", adopt);
+    this.#leave = () => (unwatch(), scope.removeEventListener("change", adopt));
   }
 
   override disconnectedCallback(): void {
@@ -55,8 +63,16 @@ export class LexiScope extends LitElement {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (["model", "text", "textPair", "backend"].some((name) => changed.has(name))) {
+      [this.#text, this.#textPair] = [this.text, this.textPair];
       scopeOf(this).set({ model: this.model, text: this.text, textPair: this.textPair, backend: this.backend });
     }
+  }
+
+  /** A text that was chosen or written in one of the elements. */
+  #adopt({ text, textPair }: Scope): void {
+    if (text === this.#text && textPair === this.#textPair) return;
+    [this.#text, this.#textPair] = [text, textPair];
+    Object.assign(this, { text, textPair });
   }
 
   protected override render(): TemplateResult {

@@ -14,6 +14,8 @@ export interface LexiEventDetails {
   "lexi-hover": { readonly token: PlacedToken | null };
   /** a person chose a head, counted from 0 */
   "lexi-head": { readonly layer: number; readonly head: number };
+  /** a person chose or wrote another text; null: there is no second one */
+  "lexi-text": { readonly text: string; readonly textPair: string | null };
 }
 
 declare global {
@@ -24,6 +26,7 @@ declare global {
     "lexi-select": CustomEvent<LexiEventDetails["lexi-select"]>;
     "lexi-hover": CustomEvent<LexiEventDetails["lexi-hover"]>;
     "lexi-head": CustomEvent<LexiEventDetails["lexi-head"]>;
+    "lexi-text": CustomEvent<LexiEventDetails["lexi-text"]>;
   }
 }
 
