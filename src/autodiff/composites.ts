@@ -1,6 +1,6 @@
 /**
  * Finds what a file spells out in several nodes and what reverse mode should treat as one: a softmax with its guard against NaN, GELU,
- * layer normalisation, RMS normalisation, a linear map on dynamically quantised integers. Each becomes one virtual node with a rule of its own.
+ * layer normalisation, RMS normalisation, a linear map on dynamically quantised integers, a value that is rounded and read back. Each becomes one virtual node with a rule of its own.
  * Nothing in the graph changes. The gradient would be right without it, except for the guard and the integers; but rules that read values in the middle of such a chain stop the runtime from fusing the forward pass.
  */
 import type { Graph } from "../graph/graph.js";
@@ -17,8 +17,8 @@ interface Composite {
 export function withComposites(graph: Graph, asked: readonly string[]): Node[] {
   const replaced = new Map<Node, Node | null>();
   for (const node of graph.nodes) {
-    for (const match of matchers[node.opType] ?? []) {
-      const found = node.domain === "" ? match(graph, node) : null;
+    for (const match of matchers[operatorOf(node)] ?? []) {
+      const found = match(graph, node);
       if (!found || found.members.some((member) => replaced.has(member))) continue;
       if (found.members.some((member) => asked.includes(member.outputs[0] as string) && member.outputs[0] !== found.virtual.outputs[0])) continue;
       const last = graph.producer(found.virtual.outputs[0] as string);
@@ -35,7 +35,12 @@ export function withComposites(graph: Graph, asked: readonly string[]): Node[] {
 type Match = (graph: Graph, start: Node) => Composite | null;
 
 /** By the operator at which a pattern is looked for. */
-const matchers: Readonly<Record<string, readonly Match[]>> = { Softmax: [guardedSoftmax], Erf: [erfGelu], Tanh: [tanhGelu], ReduceMean: [layerNorm, rmsNorm], MatMulInteger: [dynamicLinear] };
+const matchers: Readonly<Record<string, readonly Match[]>> = {
+  Softmax: [guardedSoftmax], Erf: [erfGelu], Tanh: [tanhGelu], ReduceMean: [layerNorm, rmsNorm], MatMulInteger: [dynamicLinear],
+  DequantizeLinear: [straightThrough], "com.microsoft.DequantizeLinear": [straightThrough], "com.microsoft.MatMulIntegerToFloat": [integerToFloat],
+};
+
+const operatorOf = ({ domain, opType }: Node): string => (domain === "" || domain === "ai.onnx" ? opType : `${domain}.${opType}`);
 
 /** Softmax → IsNaN → Where(isnan, 0, softmax): the softmax whose fully masked rows are 0. */
 function guardedSoftmax(graph: Graph, softmax: Node): Composite | null {
@@ -156,6 +161,21 @@ function dynamicLinear(graph: Graph, product: Node): Composite | null {
   const scale = scales?.opType === "Mul" ? bothWays(scales).find(([own]) => own === quantize.outputs[1])?.[1] : undefined;
   if (!scale) return null;
   return { virtual: makeNode("DynamicLinear", [quantize.inputs[0] as string, weight, scale, zeroPoint], [scaled.outputs[0] as string], {}, "lexiscope", product.name), members: [product, cast, scaled] };
+}
+
+/** DynamicQuantizeLinear → com.microsoft.MatMulIntegerToFloat(x, weight, scale of x, scale of the weight, zero points …) */
+function integerToFloat(graph: Graph, product: Node): Composite | null {
+  const [quantized, weight = "", own, scale = "", , zeroPoint = ""] = product.inputs;
+  const quantize = producer(graph, quantized);
+  if (quantize?.opType !== "DynamicQuantizeLinear" || quantize.outputs[1] !== own || graph.initializer(weight)?.shape.length !== 2) return null;
+  return { virtual: makeNode("DynamicLinear", [quantize.inputs[0] as string, weight, scale, zeroPoint], [product.outputs[0] as string], {}, "lexiscope", product.name), members: [product] };
+}
+
+/** QuantizeLinear or DynamicQuantizeLinear → DequantizeLinear: the gradient passes as if nothing were rounded or cut off (Bengio et al. 2013, arXiv 1308.3432). */
+function straightThrough(graph: Graph, back: Node): Composite | null {
+  const rounding = producer(graph, back.inputs[0]);
+  if (rounding?.opType !== "QuantizeLinear" && rounding?.opType !== "DynamicQuantizeLinear") return null;
+  return { virtual: virtual(back, "Identity", [rounding.inputs[0] as string], back), members: [back] };
 }
 
 function overLastAxis(graph: Graph, reduce: Node): boolean {

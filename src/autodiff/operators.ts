@@ -8,6 +8,7 @@ import { intAttribute } from "../onnx/attributes.js";
 import type { Node } from "../onnx/types.js";
 import type { Rule, Value } from "./rule.js";
 import { activation } from "./rules/activation.js";
+import { convolution, convolutionRefusal } from "./rules/convolution.js";
 import { elementwise } from "./rules/elementwise.js";
 import { indexing } from "./rules/indexing.js";
 import { layout } from "./rules/layout.js";
@@ -26,7 +27,7 @@ const stops = (reason: string): NotDifferentiable => ({ stops: reason });
 const unsupported = (reason: string): Unsupported => ({ unsupported: reason });
 
 /** All gradient rules, keyed by the exact operator name. */
-export const rules = { ...elementwise, ...activation, ...product, ...normalization, ...reduction, ...layout, ...indexing } satisfies Record<string, Rule>;
+export const rules = { ...elementwise, ...activation, ...product, ...convolution, ...normalization, ...reduction, ...layout, ...indexing } satisfies Record<string, Rule>;
 
 const logical = stops("the result is boolean");
 const integer = stops("the result is a whole number");
@@ -37,6 +38,10 @@ const controlFlow = unsupported("control flow is not differentiated");
 const fusedAttention = unsupported("fused attention must be lowered to primitives first");
 const recurrent = unsupported("recurrent operators are not differentiated");
 const quantized = unsupported("integer arithmetic: differentiate the dequantised product instead");
+const pooling = unsupported("no rule for pooling windows: models of text pool by ReduceMean, or by a product with a mask");
+const unpadded = unsupported("works on texts packed without padding");
+const generation = unsupported("generates a whole text inside one operator: give the model that it holds");
+const training = unsupported("belongs to a graph for training: export the model for inference");
 const trigonometric = unsupported("no rule written");
 
 export const otherOperators = [
@@ -45,15 +50,19 @@ export const otherOperators = [
   "ArgMax", "ArgMin", "NonZero", "Compress", "Unique", "TopK", "Hardmax", "Sign", "Floor", "Ceil", "Round", "Mod", "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseNot", "BitwiseXor",
   "If", "Loop", "Scan", "LSTM", "GRU", "RNN",
   "Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh", "Asinh", "Acosh", "Atanh", "HardSigmoid", "HardSwish", "Selu", "Celu", "Mish", "PRelu", "Softsign", "ThresholdedRelu", "Shrink",
-  "Sum", "Mean", "ReduceProd", "ReduceL1", "ReduceLogSum", "Conv", "ConvTranspose", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool",
+  "ReduceProd", "ReduceL1", "ReduceLogSum", "ConvTranspose", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool",
   "BatchNormalization", "InstanceNormalization", "GroupNormalization", "LpNormalization", "MeanVarianceNormalization",
   "ScatterElements", "ScatterND", "Scatter", "DepthToSpace", "SpaceToDepth", "ReverseSequence", "Resize", "Upsample", "GridSample", "Det",
   "Attention", "RotaryEmbedding", "CastLike", "Optional", "SequenceAt", "SequenceConstruct", "SplitToSequence", "ConcatFromSequence", "StringNormalizer",
   "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger", "QLinearMatMul", "ConvInteger", "QLinearConv",
   "com.microsoft.Attention", "com.microsoft.MultiHeadAttention", "com.microsoft.GroupQueryAttention", "com.microsoft.PackedAttention", "com.microsoft.DecoderMaskedMultiHeadAttention",
   "com.microsoft.QAttention", "com.microsoft.EmbedLayerNormalization", "com.microsoft.QEmbedLayerNormalization", "com.microsoft.RotaryEmbedding",
-  "com.microsoft.FusedGemm", "com.microsoft.GatherBlockQuantized", "com.microsoft.DynamicQuantizeMatMul", "com.microsoft.MatMulIntegerToFloat",
-  "com.microsoft.MoE", "com.microsoft.QMoE", "com.microsoft.BiasSoftmax",
+  "com.microsoft.FusedGemm", "com.microsoft.GatherBlockQuantized", "com.microsoft.MatMulIntegerToFloat",
+  "com.microsoft.MoE", "com.microsoft.QMoE", "com.microsoft.BiasSoftmax", "com.microsoft.QuantizeLinear", "com.microsoft.DequantizeLinear", "com.microsoft.GemmFastGelu",
+  "com.microsoft.RemovePadding", "com.microsoft.RestorePadding", "com.microsoft.BeamSearch", "com.microsoft.GreedySearch", "com.microsoft.Sampling",
+  "SoftmaxCrossEntropyLoss", "com.microsoft.YieldOp", "com.microsoft.ConcatTraining", "com.microsoft.SoftmaxCrossEntropyLossInternal", "com.microsoft.InPlaceAccumulatorV2",
+  "com.microsoft.GeluGrad", "com.microsoft.LayerNormalizationGrad", "com.microsoft.SoftmaxGrad_13", "com.microsoft.ReluGrad", "com.microsoft.SliceGrad", "com.microsoft.BiasFastGeluGrad_dX",
+  "com.microsoft.BroadcastGradientArgs", "com.microsoft.SoftmaxCrossEntropyLossGrad", "com.microsoft.SoftmaxCrossEntropyLossInternalGrad",
 ] as const;
 
 export type OperatorName = keyof typeof rules | (typeof otherOperators)[number];
@@ -70,9 +79,8 @@ export const operators: Readonly<Record<OperatorName, Row>> = {
   Tan: trigonometric, Asin: trigonometric, Acos: trigonometric, Atan: trigonometric, Sinh: trigonometric, Cosh: trigonometric, Asinh: trigonometric, Acosh: trigonometric, Atanh: trigonometric,
   HardSigmoid: unsupported("no rule written"), HardSwish: unsupported("no rule written"), Selu: unsupported("no rule written"), Celu: unsupported("no rule written"), Mish: unsupported("no rule written"),
   PRelu: unsupported("no rule written"), Softsign: unsupported("no rule written"), ThresholdedRelu: unsupported("no rule written"), Shrink: unsupported("no rule written"),
-  Sum: unsupported("no rule written"), Mean: unsupported("no rule written"), ReduceProd: unsupported("no rule written"), ReduceL1: unsupported("no rule written"), ReduceLogSum: unsupported("no rule written"),
-  Conv: unsupported("no rule for convolutions yet"), ConvTranspose: unsupported("no rule for convolutions yet"),
-  MaxPool: unsupported("no rule for pooling"), AveragePool: unsupported("no rule for pooling"), GlobalAveragePool: unsupported("no rule for pooling"), GlobalMaxPool: unsupported("no rule for pooling"),
+  ReduceProd: unsupported("no rule written"), ReduceL1: unsupported("no rule written"), ReduceLogSum: unsupported("no rule written"),
+  ConvTranspose: unsupported("no rule for transposed convolutions"), MaxPool: pooling, AveragePool: pooling, GlobalAveragePool: pooling, GlobalMaxPool: pooling,
   BatchNormalization: unsupported("no rule written"), InstanceNormalization: unsupported("no rule written"), GroupNormalization: unsupported("no rule written"),
   LpNormalization: unsupported("no rule written"), MeanVarianceNormalization: unsupported("no rule written"),
   ScatterElements: unsupported("no rule written"), ScatterND: unsupported("no rule written"), Scatter: unsupported("no rule written"),
@@ -86,15 +94,20 @@ export const operators: Readonly<Record<OperatorName, Row>> = {
   "com.microsoft.QAttention": quantized, "com.microsoft.EmbedLayerNormalization": integer, "com.microsoft.QEmbedLayerNormalization": integer,
   "com.microsoft.RotaryEmbedding": unsupported("fused rotary embedding must be lowered to primitives first"),
   "com.microsoft.FusedGemm": unsupported("fused product must be lowered to Gemm and its activation first"),
-  "com.microsoft.GatherBlockQuantized": integer, "com.microsoft.DynamicQuantizeMatMul": quantized, "com.microsoft.MatMulIntegerToFloat": quantized,
+  "com.microsoft.GatherBlockQuantized": integer, "com.microsoft.MatMulIntegerToFloat": quantized,
   "com.microsoft.MoE": unsupported("no rule written"), "com.microsoft.QMoE": quantized, "com.microsoft.BiasSoftmax": unsupported("no rule written"),
+  "com.microsoft.QuantizeLinear": quantized, "com.microsoft.DequantizeLinear": quantized, "com.microsoft.GemmFastGelu": unsupported("onnxruntime on the web has no such operator"),
+  "com.microsoft.RemovePadding": unpadded, "com.microsoft.RestorePadding": unpadded, "com.microsoft.BeamSearch": generation, "com.microsoft.GreedySearch": generation, "com.microsoft.Sampling": generation,
+  SoftmaxCrossEntropyLoss: training, "com.microsoft.YieldOp": training, "com.microsoft.ConcatTraining": training, "com.microsoft.SoftmaxCrossEntropyLossInternal": training, "com.microsoft.InPlaceAccumulatorV2": training,
+  "com.microsoft.GeluGrad": training, "com.microsoft.LayerNormalizationGrad": training, "com.microsoft.SoftmaxGrad_13": training, "com.microsoft.ReluGrad": training, "com.microsoft.SliceGrad": training,
+  "com.microsoft.BiasFastGeluGrad_dX": training, "com.microsoft.BroadcastGradientArgs": training, "com.microsoft.SoftmaxCrossEntropyLossGrad": training, "com.microsoft.SoftmaxCrossEntropyLossInternalGrad": training,
 };
 
 /** The inputs that can receive a cotangent; all, where an operator has no entry. */
 export const differentiableInputs: Readonly<Partial<Record<OperatorName, readonly number[]>>> = {
   Reshape: [0], Squeeze: [0], Unsqueeze: [0], Expand: [0], Tile: [0], Slice: [0], Split: [0], Pad: [0], Trilu: [0], CumSum: [0],
   Gather: [0], GatherElements: [0], GatherND: [0], Where: [1, 2], Clip: [0], Dropout: [0],
-  "com.microsoft.MatMulNBits": [0], "lexiscope.DynamicLinear": [0],
+  "com.microsoft.MatMulNBits": [0], "com.microsoft.DynamicQuantizeMatMul": [0], Conv: [0], "lexiscope.DynamicLinear": [0],
   ReduceSum: [0], ReduceMean: [0], ReduceMax: [0], ReduceMin: [0], ReduceSumSquare: [0], ReduceL2: [0], ReduceLogSumExp: [0],
 };
 
@@ -106,7 +119,7 @@ export const differentiableOutputs: Readonly<Partial<Record<OperatorName, (outpu
 };
 
 /** Elementwise operators whose operands are stretched against each other. */
-export const broadcasting: ReadonlySet<string> = new Set<OperatorName>(["Add", "Sub", "Mul", "Div", "Pow", "Max", "Min", "Where", "com.microsoft.BiasGelu", "com.microsoft.FastGelu"]);
+export const broadcasting: ReadonlySet<string> = new Set<OperatorName>(["Add", "Sub", "Mul", "Div", "Pow", "Sum", "Mean", "Max", "Min", "Where", "com.microsoft.BiasGelu", "com.microsoft.FastGelu"]);
 
 /** Forms of an operator that its rule does not cover. Asked before anything runs; null: covered. */
 export const refusals: Readonly<Partial<Record<OperatorName, (node: Node, graph: Graph) => string | null>>> = {
@@ -124,6 +137,7 @@ export const refusals: Readonly<Partial<Record<OperatorName, (node: Node, graph:
   ReduceLogSumExp: (node, graph) => constantOrAbsent(graph, node.inputs[1], "axes"),
   Dropout: (node, graph) => (node.inputs[2] && graph.constant(node.inputs[2])?.data[0] !== 0 ? "training mode" : null),
   Gather: (node, graph) => (graph.rank(node.inputs[1] ?? "") === undefined ? "the rank of its indices is not known" : null),
+  Conv: convolutionRefusal,
   GatherElements: (_, graph) => scatterRefusal(graph),
   GatherND: (node, graph) => (intAttribute(node, "batch_dims", 0) === 0 ? scatterRefusal(graph) : "with batch_dims"),
   "com.microsoft.FusedMatMul": (node) => (intAttribute(node, "transBatchA", 0) || intAttribute(node, "transBatchB", 0) ? "its batch axes are transposed" : null),

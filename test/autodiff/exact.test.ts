@@ -50,6 +50,41 @@ describe("backward graphs, exactly", () => {
     expect(values(result["gradient"])).to.deep.equal([1, -14, -7, 13]);
   });
 
+  /** W = 0.5 (integers - 128) = [[1, -4, 0], [-14, 6, 5]]; dx = dy Wᵀ */
+  const integers = (graph: Graph): readonly [string, string, string] => [
+    graph.emitConstant({ dtype: "uint8", shape: [2, 3], data: Uint8Array.of(130, 120, 128, 100, 140, 138) }), scalar(graph, 0.5), graph.emitConstant({ dtype: "uint8", shape: [], data: Uint8Array.of(128) }),
+  ];
+  const fusedForms: Readonly<Record<string, (graph: Graph, weight: string, scale: string, zero: string) => string>> = {
+    MatMulIntegerToFloat: (graph, weight, scale, zero) => {
+      const [q = "", s = "", z = ""] = graph.emit("DynamicQuantizeLinear", ["x"], { outputs: 3 });
+      return graph.emit("MatMulIntegerToFloat", [q, weight, s, scale, z, zero], { domain: "com.microsoft" })[0] as string;
+    },
+    DynamicQuantizeMatMul: (graph, weight, scale, zero) => graph.emit("DynamicQuantizeMatMul", ["x", weight, scale, zero], { domain: "com.microsoft" })[0] as string,
+  };
+  for (const [name, form] of Object.entries(fusedForms)) {
+    it(`com.microsoft.${name}: the gradient of the dequantised product`, async () => {
+      const graph = Graph.of(emptyModel(17, [{ name: "x", dtype: "float32", shape: ["b", "t", 2] }]));
+      const y = form(graph, ...integers(graph));
+      graph.addOutput(y);
+      differentiate(graph, { of: y, wrt: "x", seed: "seed", into: "gradient" });
+      const result = await withSession(graph.toModel(), (run) => run({ x: float32([1, 2, 3, 4], [1, 2, 2]), seed: float32([1, 0, 0, 1, 2, 3], [1, 2, 3]) }));
+      expect(values(result["gradient"])).to.deep.equal([1, -14, -7, 13]);
+    });
+  }
+
+  it("a value that is rounded and read back: straight through, also where it was cut off; a quantised weight by name", async () => {
+    const graph = Graph.of(emptyModel(17, [{ name: "x", dtype: "float32", shape: ["t", 2] }]));
+    const [weight, scale, zero] = integers(graph);
+    const [q = ""] = graph.emit("QuantizeLinear", ["x", scale, zero]);
+    const [rounded = ""] = graph.emit("DequantizeLinear", [q, scale, zero]);
+    const [y = ""] = graph.emit("MatMul", [rounded, graph.emit("DequantizeLinear", [weight, scale, zero])[0] as string]);
+    graph.addOutput(rounded);
+    differentiate(graph, { of: y, wrt: "x", seed: "seed", into: "gradient" });
+    const result = await withSession(graph.toModel(), (run) => run({ x: float32([1.1, 2000, 3, 4], [2, 2]), seed: float32([1, 0, 0, 1, 2, 3], [2, 3]) }));
+    expect(values(result[rounded])).to.deep.equal([1, 63.5, 3, 4]);
+    expect(values(result["gradient"])).to.deep.equal([1, -14, -7, 13]);
+  });
+
   it("a tie of Max, Min and ReduceMax shares the cotangent evenly", async () => {
     const graph = Graph.of(emptyModel(13, [{ name: "x", dtype: "float32", shape: [4] }]));
     const [y = ""] = graph.emit("Max", ["x", graph.emitConstant(float32([1, 0, 5, 2]))]);

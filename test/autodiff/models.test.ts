@@ -1,6 +1,6 @@
 /**
- * Whole models against PyTorch: the gradient of one logit with respect to the embedding lookup, for every file of the zoo, with and
- * without the gate, on wasm and on WebGPU; and what the emitted graph must never hold.
+ * What the backward graph of a whole model must never hold; and, for one file a kind, that it gives PyTorch's gradient without the gate too.
+ * Behind the gate, as the engine puts it, every file is in test/zoo.test.ts.
  */
 import { expect } from "@open-wc/testing";
 import { differentiate } from "../../src/autodiff/index.js";
@@ -9,12 +9,9 @@ import { decodeModel } from "../../src/onnx/decode.js";
 import type { Node } from "../../src/onnx/types.js";
 import { float32, sizeOf, type Tensor } from "../../src/tensor/tensor.js";
 import { type Coded, decoded, loadZoo, plainFiles } from "../zoo.js";
-import { type Backend, type Run, withSession } from "./run.js";
+import { type Run, withSession } from "./run.js";
 
-/** largest error over largest gradient */
-const tolerances: Readonly<Record<Backend, number>> = { wasm: 1e-4, webgpu: 1e-3 };
-/** one of each kind of norm, mask and activation; a session on a software GPU takes seconds */
-const onWebGPU = ["bert-ts17", "bert-ts14", "distilbert-ts17-sdpa", "gpt2-ts17-sdpa", "gpt2-old13", "llama-ts17-sdpa"];
+const ungated = ["bert-ts14", "gpt2-old13", "llama-ts17-sdpa"];
 
 interface Case {
   readonly inputs: Readonly<Record<string, number[][]>>;
@@ -26,11 +23,11 @@ interface Numbers { readonly cases: readonly Case[]; readonly vocabulary: number
 type Fixture = Awaited<ReturnType<typeof loadZoo<Numbers>>>;
 
 /** The graph with its backward pass, and the nodes that were added. */
-function withGradient({ bytes, vocabulary, width }: Fixture, gate: boolean): { graph: Graph; forward: readonly Node[]; lookup: string } {
+function withGradient({ bytes, vocabulary, width }: Fixture): { graph: Graph; forward: readonly Node[]; lookup: string } {
   const graph = Graph.of(decodeModel(bytes));
   const forward = [...graph.nodes];
   const lookup = forward.find(({ opType, inputs: [table = ""] }) => opType === "Gather" && graph.initializer(table)?.shape.join() === `${vocabulary},${width}`)?.outputs[0] as string;
-  differentiate(graph, { of: "logits", wrt: lookup, seed: "seed", into: "gradient", ...(gate ? { gate: "gate" } : {}) });
+  differentiate(graph, { of: "logits", wrt: lookup, seed: "seed", into: "gradient" });
   return { graph, forward, lookup };
 }
 
@@ -44,7 +41,7 @@ function seedFor({ logits: { shape }, target }: Case): Tensor {
 
 function feedsOf(given: Case): Record<string, Tensor> {
   const ids = Object.entries(given.inputs).map(([name, rows]): [string, Tensor] => [name, { dtype: "int64", shape: [rows.length, rows[0]!.length], data: BigInt64Array.from(rows.flat(), BigInt) }]);
-  return { ...Object.fromEntries(ids), seed: seedFor(given), gate: { dtype: "bool", shape: [], data: Uint8Array.of(1) } };
+  return { ...Object.fromEntries(ids), seed: seedFor(given) };
 }
 
 async function gradientsOf(fixture: Fixture, run: Run): Promise<Tensor<Float32Array>[]> {
@@ -64,40 +61,19 @@ function relativeError(actual: Tensor<Float32Array>, expected: Tensor<Float32Arr
 }
 
 describe("gradients of whole models", () => {
-  for (const file of plainFiles) {
-    for (const backend of ["wasm", ...(onWebGPU.includes(file) ? ["webgpu" as const] : [])] as Backend[]) {
-      it(`${file} on ${backend}: PyTorch's gradient at the lookup; the same behind the gate`, async () => {
-        const fixture = await loadZoo<Numbers>(file);
-        const plain = await withSession(withGradient(fixture, false).graph.toModel(), (run) => gradientsOf(fixture, run), backend);
-        const gated = await withSession(withGradient(fixture, true).graph.toModel(), (run) => gradientsOf(fixture, run), backend);
-        fixture.cases.forEach((given, index) => {
-          expect(relativeError(plain[index]!, decoded(given.gradient)), `case ${index}`).to.be.below(tolerances[backend]);
-          expect(relativeError(gated[index]!, decoded(given.gradient)), `case ${index}, gated`).to.be.below(tolerances[backend]);
-        });
-      });
-    }
-
-    it(`${file}: padding never leaks into the gradient, nor out of it`, async () => {
+  for (const file of ungated) {
+    it(`${file}: PyTorch's gradient at the lookup, without a gate`, async () => {
       const fixture = await loadZoo<Numbers>(file);
-      const given = fixture.cases.find(({ inputs }) => inputs["attention_mask"]?.flat().includes(0));
-      if (!given) throw new Error("no padded case");
-      const mask = (given.inputs["attention_mask"] as number[][]).flat();
-      const rewritten = { ...given, inputs: { ...given.inputs, input_ids: (given.inputs["input_ids"] as number[][]).map((row, r) => row.map((id, t) => given.inputs["attention_mask"]![r]![t] ? id : 7)) } };
-      const [first, second] = await withSession(withGradient(fixture, false).graph.toModel(), async (run) => [
-        (await run(feedsOf(given)))["gradient"] as Tensor<Float32Array>, (await run(feedsOf(rewritten)))["gradient"] as Tensor<Float32Array>,
-      ] as const);
-      const width = first.shape[2] as number;
-      mask.forEach((kept, token) => {
-        const at = (tensor: Tensor<Float32Array>): number[] => Array.from(tensor.data.subarray(token * width, (token + 1) * width));
-        if (!kept) expect(at(first), `token ${token}`).to.deep.equal(new Array(width).fill(0));
-        at(first).forEach((value, index) => expect(at(second)[index], `token ${token}`).to.be.closeTo(value, 1e-6));
-      });
+      const plain = await withSession(withGradient(fixture).graph.toModel(), (run) => gradientsOf(fixture, run));
+      fixture.cases.forEach((given, index) => expect(relativeError(plain[index]!, decoded(given.gradient)), `case ${index}`).to.be.below(1e-4));
     });
+  }
 
+  for (const file of plainFiles) {
     it(`${file}: weights are used by name, never transposed or copied, and no operator leaves the GPU`, async () => {
       const fixture = await loadZoo<Numbers>(file);
       const original = decodeModel(fixture.bytes);
-      const { graph, forward } = withGradient(fixture, false);
+      const { graph, forward } = withGradient(fixture);
       const old = new Set(forward.flatMap(({ outputs }) => outputs));
       const added = graph.nodes.filter(({ outputs }) => !old.has(outputs[0] as string));
       expect(added.length).to.be.above(100);

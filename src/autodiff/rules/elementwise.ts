@@ -39,6 +39,8 @@ const clip: Rule = ({ m, node, x: [a, low, high], dy }) => [() => {
 export const elementwise = {
   Identity: ({ dy }) => [() => dy],
   Add: ({ dy }) => [() => dy, () => dy], // y = a + b
+  Sum: ({ node, dy }) => node.inputs.map(() => () => dy), // y = a + b + …
+  Mean: ({ m, node, dy }) => node.inputs.map(() => () => m.remember(`share of ${dy}`, () => m.scale(dy, 1 / node.inputs.length))),
   Sub: ({ m, dy }) => [() => dy, () => m.neg(dy)], // y = a - b
   Mul: ({ m, dy, x: [a, b] }) => [() => m.mul(dy, b), () => m.mul(dy, a)], // y = a b
   Div: ({ m, dy, x: [, b], y }) => [() => m.div(dy, b), () => m.neg(m.div(m.mul(dy, y), b))], // ∂/∂b = -a/b² = -y/b

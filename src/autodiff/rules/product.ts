@@ -99,7 +99,7 @@ const fusedMatmul: Rule = ({ m, node, dy, x: [a, b], y }) => {
   ];
 };
 
-/** x ≈ dequantised x, times an integer weight (composites.ts): the gradient of the product with the dequantised weight, straight through the rounding of x. */
+/** x ≈ dequantised x, times an integer weight (composites.ts; com.microsoft.DynamicQuantizeMatMul has the same inputs): the gradient of the product with the dequantised weight, straight through the rounding of x. */
 const dynamicLinear: Rule = ({ m, dy, x: [a, weight, scale, zeroPoint], y }) => [() => {
   const perColumn = m.rank(scale) === 1 && m.graph.opset >= 13 ? { axis: 1 } : {};
   const dequantized = m.op("DequantizeLinear", zeroPoint ? [weight, scale, zeroPoint] : [weight, scale], perColumn); // [K, N]
@@ -138,4 +138,4 @@ export function einsumTerms(equation: string): { operands: string[]; result: str
   return { operands, result: right ?? [...labels].filter((label) => labels.split(label).length === 2).sort().join("") };
 }
 
-export const product = { MatMul: matmul, Gemm: gemm, Einsum: einsum, "com.microsoft.FusedMatMul": fusedMatmul, "com.microsoft.MatMulNBits": matmulNBits, "lexiscope.DynamicLinear": dynamicLinear } satisfies Record<string, Rule>;
+export const product = { MatMul: matmul, Gemm: gemm, Einsum: einsum, "com.microsoft.FusedMatMul": fusedMatmul, "com.microsoft.MatMulNBits": matmulNBits, "com.microsoft.DynamicQuantizeMatMul": dynamicLinear, "lexiscope.DynamicLinear": dynamicLinear } satisfies Record<string, Rule>;
