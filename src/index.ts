@@ -39,6 +39,7 @@ export { parseTarget } from "./methods/target.js";
 export { attentionFlow, flowRows, type AttentionFlow, type FlowOptions } from "./methods/attention/flow.js";
 export { headStatistics } from "./methods/attention/head-statistics.js";
 export { linksByMass } from "./methods/attention/mass-threshold.js";
+export { attentionRelevance, weighedPattern, type HeadMaps } from "./methods/attention/relevance.js";
 export { meanOverHeads, normalizeByReach, rollout, withResidual } from "./methods/attention/rollout.js";
 export { valueWeighted, type OutputProjection, type Values } from "./methods/attention/value-weighted.js";
 export { cosineDistance, valueZeroingOfAttention } from "./methods/attention/value-zeroing.js";

@@ -28,6 +28,10 @@ export interface GradientRequest {
   readonly gate?: string;
   /** name of the new graph output with the cotangent of `wrt`: float32, its shape */
   readonly into: string;
+  /** further values on the way whose cotangents become outputs of their own, each float32 */
+  readonly also?: readonly { readonly value: Value; readonly into: string }[];
+  /** other backward tables: these rules stand in for the table's own, by exact operator name */
+  readonly rules?: Readonly<Partial<Record<string, Rule>>>;
 }
 
 /** Rules add and slice with operators of this opset on. */
@@ -38,7 +42,8 @@ const oldestOpset = 11;
  * the graph is then unchanged.
  */
 export function differentiate(graph: Graph, request: GradientRequest): void {
-  const { of, wrt, seed, gate, into } = request;
+  const { of, wrt, seed, gate, into, also = [] } = request;
+  const results = [into, ...also.map((each) => each.into)];
   if (graph.opset < oldestOpset) throw new LexiscopeError("unsupported", `no gradient: the file is of opset ${graph.opset}; export it with ${oldestOpset} or later`, { phase: "model" });
   const path = gradientPath(graph, of, wrt);
   const refused = path.refused[0];
@@ -53,21 +58,21 @@ export function differentiate(graph: Graph, request: GradientRequest): void {
   const forward = gradientPath(graph, of, wrt).nodes; // as they stand now
   const m = new Emitter(graph); // before the section: inside it the graph shows the section's own nodes, and their shapes would have no names
   if (gate === undefined) {
-    backward(m, forward, request, into);
+    backward(m, forward, request, results);
   } else {
     if (!graph.has(gate)) graph.addInput(gate, "bool", []);
-    const gradient = graph.fresh("gradient");
-    const nodes = graph.section(() => backward(m, forward, request, gradient));
-    const zero = graph.fresh("lexi_no_gradient");
+    const inside = results.map(() => graph.fresh("gradient"));
+    const nodes = graph.section(() => backward(m, forward, request, inside));
+    const zeros = results.map(() => graph.fresh("lexi_no_gradient"));
     graph.emit("If", [gate], {
-      outputs: [into],
+      outputs: results,
       attributes: {
-        then_branch: branch("lexi_gradient", nodes, gradient),
-        else_branch: branch("lexi_no_gradient", [makeNode("Constant", [], [zero], { value: float32([0], [1, 1, 1]) })], zero),
+        then_branch: branch("lexi_gradient", nodes, inside),
+        else_branch: branch("lexi_no_gradient", zeros.map((zero) => makeNode("Constant", [], [zero], { value: float32([0], [1, 1, 1]) })), zeros),
       },
     });
   }
-  graph.addOutput(into, "float32", gate === undefined ? graph.shape(wrt) : undefined);
+  [wrt, ...also.map(({ value }) => value)].forEach((value, index) => graph.addOutput(results[index]!, "float32", gate === undefined ? graph.shape(value) : undefined));
 }
 
 /** Makes mean and inverse deviation outputs of each LayerNormalization, both: with one of the two, WebGPU returns the wrong one. */
@@ -80,8 +85,8 @@ function askForStatistics(graph: Graph, path: readonly Node[]): void {
   }
 }
 
-/** Emits the walk, which ends in the float32 cotangent of wrt under the name `result`. */
-function backward(m: Emitter, nodes: readonly Node[], { of, wrt, seed }: GradientRequest, result: Value): void {
+/** Emits the walk, which ends in the float32 cotangents of wrt and of what else is asked for, under the names `results`. */
+function backward(m: Emitter, nodes: readonly Node[], { of, wrt, seed, also = [], rules = {} }: GradientRequest, results: readonly Value[]): void {
   const { graph } = m;
   const native = m.dtype(of);
   const cotangents = new Map<Value, Value>([[of, native === "float32" ? seed : m.cast(seed, native)]]);
@@ -91,7 +96,7 @@ function backward(m: Emitter, nodes: readonly Node[], { of, wrt, seed }: Gradien
     if (dys.every((dy) => dy === null)) continue;
     const y = node.outputs[0] as Value;
     const x = [...node.inputs, "", "", "", "", ""] as unknown as Inputs;
-    const rule = rowOf(node) as Rule;
+    const rule = rules[operatorName(node)] ?? (rowOf(node) as Rule);
     const pullbacks = rule({ m, node, x, y, dy: dys[0] ?? zerosLike(m, y), dys });
     for (const index of activeInputs(graph, node, reached)) {
       const input = node.inputs[index] as Value;
@@ -102,9 +107,11 @@ function backward(m: Emitter, nodes: readonly Node[], { of, wrt, seed }: Gradien
       cotangents.set(input, earlier === undefined ? cotangent : m.add(earlier, cotangent));
     }
   }
-  const gradient = cotangents.get(wrt);
-  if (gradient === undefined) throw new LexiscopeError("no-gradient", `no gradient: nothing flows back from "${of}" to "${wrt}"`, { phase: "model" });
-  graph.emit("Cast", [gradient], { attributes: { to: dataTypeOf("float32") }, outputs: [result] });
+  [wrt, ...also.map(({ value }) => value)].forEach((value, index) => {
+    const gradient = cotangents.get(value);
+    if (gradient === undefined) throw new LexiscopeError("no-gradient", `no gradient: nothing flows back from "${of}" to "${value}"`, { phase: "model" });
+    graph.emit("Cast", [gradient], { attributes: { to: dataTypeOf("float32") }, outputs: [results[index]!] });
+  });
 }
 
 /** The cotangent of one operand of an elementwise operator, from one in the shape of the output. */
@@ -113,7 +120,7 @@ function unbroadcast(m: Emitter, g: Value, node: Node, index: number): Value {
   return sumTo(m, g, m.shape(node.outputs[0] as Value), node.inputs[index] as Value, others);
 }
 
-function branch(name: string, nodes: readonly Node[], output: Value): GraphProto {
-  const info: ValueInfo = { name: output, type: { dtype: "float32", dataType: dataTypeOf("float32"), shape: null }, unknown: [] };
-  return { name, nodes: [...nodes], initializers: [], inputs: [], outputs: [info], valueInfo: [], unknown: [] };
+function branch(name: string, nodes: readonly Node[], outputs: readonly Value[]): GraphProto {
+  const info = (output: Value): ValueInfo => ({ name: output, type: { dtype: "float32", dataType: dataTypeOf("float32"), shape: null }, unknown: [] });
+  return { name, nodes: [...nodes], initializers: [], inputs: [], outputs: outputs.map(info), valueInfo: [], unknown: [] };
 }

@@ -9,7 +9,7 @@
  */
 import type { Anatomy, AttentionBlock } from "../anatomy/types.js";
 import { dissect } from "../anatomy/dissect.js";
-import { differentiate } from "../autodiff/index.js";
+import { bilinear, differentiate, gradientPath, relevanceRules } from "../autodiff/index.js";
 import { asLexiscopeError } from "../base/errors.js";
 import { takeBranches } from "../graph/branches.js";
 import { Graph } from "../graph/graph.js";
@@ -131,6 +131,14 @@ function movable(graph: Graph, { embeddings, decoder, missing }: Anatomy): Moved
   return moveBoth(graph, embeddings.value, decoder.value, embeddings.width);
 }
 
+/** Moves the residual stream after a layer in the place of the embeddings. */
+function movableAt(graph: Graph, { residual, missing }: Anatomy, layer: number): Moved | string {
+  const found = residual.find((each) => each.part === "self" && each.layer === layer);
+  if (found) return moveEmbeddings(graph, found.value);
+  const known = residual.filter(({ part }) => part === "self").map((each) => each.layer);
+  return known.length > 0 ? `no layer ${layer}; there are ${known.join(", ")}` : `no residual stream found in this model: ${missing.find(({ what }) => what === "residual")?.reason ?? "nothing like it in the graph"}`;
+}
+
 /** Selects one token's row of [batch, token, label]: a product, which every backend and the differentiation know. */
 function selectRow(graph: Graph, logits: string): string {
   const [batch, token] = graph.shape(logits) ?? [];
@@ -167,12 +175,31 @@ export function patternTap(graph: Graph, block: AttentionBlock, backend: Backend
   return { from: "probabilities", value: tap(graph, block.probabilities) };
 }
 
+/**
+ * A second graph of the same file, for methods that need another backward pass than the gradient by the embeddings: by the residual stream after a
+ * layer (`at`), with the gradient of each attention pattern ("attention"), or by the rules of relevance ("relevance").
+ */
+export type Variant = { readonly at: number } | "attention" | "relevance";
+
+export const attentionGradient = (block: number): string => `lexi_attention_gradient_${block}`;
+
+/** Why relevance cannot be carried through this graph, or "". */
+function againstRelevance(graph: Graph, of: string, wrt: string): string {
+  const { nodes } = gradientPath(graph, of, wrt);
+  const reached = new Set([wrt, ...nodes.flatMap(({ opType, outputs }) => (opType === "Softmax" ? [] : outputs))]);
+  const shared = nodes.find(({ opType, inputs }) => (bilinear.has(opType) || opType === "MatMul") && inputs.length === 2 && inputs.every((input) => reached.has(input)) && !inputs.some((input) => graph.producer(input)?.opType === "Softmax"));
+  return shared && bilinear.has(shared.opType) ? `no rule of relevance for a product of two values (node "${shared.name || shared.outputs[0]!}")` : "";
+}
+
 /** Adds the backward graph, or says why not. */
-function addGradient(graph: Graph, scores: string | null, moved: Moved | string): string {
+function addGradient(graph: Graph, scores: string | null, moved: Moved | string, anatomy: Anatomy, variant: Variant | null): string {
   if (scores === null) return "the model has no scores to take a gradient of";
   if (typeof moved === "string") return moved;
   try {
-    differentiate(graph, { of: scores, wrt: moved.wrt, seed: lexi.seed, gate: lexi.want, into: lexi.gradient });
+    const also = variant === "attention" ? anatomy.attention.map(({ probabilities }, block) => ({ value: probabilities, into: attentionGradient(block) })) : [];
+    const against = variant === "relevance" ? againstRelevance(graph, scores, moved.wrt) : "";
+    if (against) return against;
+    differentiate(graph, { of: scores, wrt: moved.wrt, seed: lexi.seed, gate: lexi.want, into: lexi.gradient, also, ...(variant === "relevance" && { rules: relevanceRules }) });
     return "exact";
   } catch (error) {
     return asLexiscopeError(error, "no-gradient", "model").message;
@@ -201,21 +228,21 @@ function withReasons(anatomy: Anatomy, refused: Lowered["refused"]): Anatomy {
   return { ...anatomy, missing: anatomy.missing.map((entry) => ({ ...entry, reason: reasons.get(entry.node) ?? entry.reason })) };
 }
 
-/** @param file decoded from its bytes; its model is changed. @param withGradient false leaves the backward graph out */
-export function instrument(file: ModelFile, backend: BackendName, withGradient = true): Instrumented {
+/** @param file decoded from its bytes; its model is changed. @param withGradient false leaves the backward graph out. @param variant another backward graph than the usual one */
+export function instrument(file: ModelFile, backend: BackendName, withGradient = true, variant: Variant | null = null): Instrumented {
   const graph = Graph.of(takeBranches(file.model, FIXED));
   const inputs = graph.model.graph.inputs
     .filter(({ name }) => !graph.initializer(name))
     .map(({ name, type }) => ({ name, dtype: type?.dtype ?? "float32", shape: type?.shape ?? null }));
   const { refused } = lower(graph); // all of them, see above
   const anatomy = withReasons(dissect(graph), refused);
-  const patterns = anatomy.attention.map((block) => patternTap(graph, block, backend));
+  const patterns = anatomy.attention.map((block) => patternTap(graph, block, variant === "attention" ? "wasm" : backend));
   const hidden = anatomy.residual.map(({ layer, part, value }) => ({ layer, part, value: tap(graph, value) }));
-  const moved = movable(graph, anatomy);
+  const moved = variant !== null && typeof variant === "object" ? movableAt(graph, anatomy, variant.at) : movable(graph, anatomy);
   const embeddings = typeof moved === "string" ? null : moved.embeddings;
   const found = scored(graph, anatomy);
   const columns = found.scores === null ? null : graph.shape(found.scores)?.at(-1);
-  const gradient = withGradient ? addGradient(graph, found.scores, moved) : "not asked for";
+  const gradient = withGradient ? addGradient(graph, found.scores, moved, anatomy, variant) : "not asked for";
   const model = graph.toModel();
   externalizeWeights(model, file.bytes, WEIGHTS);
   return { graph: encodeModel(model), opset: graph.opset, anatomy, inputs, ...found, labels: typeof columns === "number" ? columns : null, embeddings, patterns, hidden, gradient };

@@ -28,6 +28,7 @@ import { Runner } from "./runner.js";
 import { unit } from "./similarity.js";
 import { sidesOf } from "./two-texts.js";
 import type { AttentionRequest, AttributionRequest, BackendName, GradientResult, HiddenStatesRequest, LoadOptions, ModelDescription, RunOptions, TargetName, TextInput } from "./types.js";
+import { Variants } from "./variants.js";
 import { LIBRARY } from "./version.js";
 
 interface Opened {
@@ -77,10 +78,12 @@ async function chooseBackend(file: () => ModelFile, wanted: NonNullable<LoadOpti
 
 export class LocalModel implements Answering {
   #runner: Promise<AnyRunner>;
+  readonly variants: Variants;
   readonly #vectors = new WeakMap<Row, Float32Array>();
 
   private constructor(readonly facts: Facts, first: Backend<unknown>, readonly inWorker: boolean, readonly threadReason: string) {
     this.#runner = Promise.resolve(this.#runnerOf(first, facts.instrumented));
+    this.variants = new Variants(facts);
   }
 
   /** Throws `not-found`, `network`, `bad-model`, `unsupported`, `runtime`, `aborted`. */
@@ -230,7 +233,7 @@ export class LocalModel implements Answering {
       const runner = await this.posed(any, encoded, signal);
       const aim = this.target(request.target, scores);
       const fillers = { pad: tokenizer.padId, mask: tokenizer.maskId };
-      return { target: aim, logits: scores, found: await runMethod(entry.name, { runner, input: request, row, tokens, position, target: aim, labels: scores.length, fillers, options, seed: seedNumber, run }) };
+      return { target: aim, logits: scores, found: await runMethod(entry.name, { runner, input: request, row, tokens, position, target: aim, labels: scores.length, fillers, options, seed: seedNumber, run, variant: async (variant) => this.posed(await this.variants.open(variant, signal), encoded, signal) }) };
     }, signal);
     const quality: Quality[] = [
       ...remarks(this.facts, encoded),
@@ -288,6 +291,7 @@ export class LocalModel implements Answering {
   async dispose(): Promise<void> {
     const runner = await this.#runner.catch(() => null);
     await runner?.backend.dispose();
+    await this.variants.dispose();
   }
 
   encode(input: TextInput): Encoded {

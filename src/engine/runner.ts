@@ -6,7 +6,7 @@ import { LexiscopeError } from "../base/errors.js";
 import type { Kernels } from "../kernels/types.js";
 import type { Backend, Feed, Output } from "./backend.js";
 import { addedFeeds, batchOf, ownFeeds, type Filling, type Row } from "./inputs.js";
-import { lexi, type Instrumented } from "./instrument.js";
+import { attentionGradient, lexi, type Instrumented } from "./instrument.js";
 
 
 export interface Ask<B> {
@@ -16,6 +16,12 @@ export interface Ask<B> {
   /** an array of the kernels, or numbers in ordinary memory */
   readonly delta?: { readonly array: B } | { readonly values: Float32Array } | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** A value in ordinary memory. */
+export interface Tap {
+  readonly data: Float32Array;
+  readonly shape: readonly number[];
 }
 
 export class Runner<B> {
@@ -47,17 +53,24 @@ export class Runner<B> {
   /** Forward and backward. `seed` is the cotangent of one row's scores, the same for all rows. The gradient, [batch, token, width], ends with `use`. */
   gradient<T>(ask: Ask<B> & { readonly seed: Float32Array }, use: (scores: Float32Array[], gradient: Output<B>) => Promise<T> | T): Promise<T> {
     const name = this.#scoresName();
-    if (this.model.gradient !== "exact") throw new LexiscopeError("no-gradient", `${this.model.gradient}; use method="occlusion" or method="approximate-gradient"`, { phase: "model" });
-    const { rows, seed } = ask;
-    const seeds = new Float32Array(rows.length * seed.length);
-    rows.forEach((_, row) => seeds.set(seed, row * seed.length));
-    const shape = this.model.rowed ? [rows.length, 1, seed.length] : [rows.length, seed.length];
-    const feeds: Record<string, Feed<B>> = {
-      ...this.#feeds(ask),
-      [lexi.want]: { dtype: "bool", data: Uint8Array.of(1), shape: [] },
-      [lexi.seed]: { dtype: "float32", data: seeds, shape },
-    };
-    return this.backend.run(feeds, [name, lexi.gradient], (outputs) => use(rowsOf(outputs.values(name), rows.length), outputs.array(lexi.gradient)), ask.signal);
+    return this.backend.run(this.#backwardFeeds(ask), [name, lexi.gradient], (outputs) => use(rowsOf(outputs.values(name), ask.rows.length), outputs.array(lexi.gradient)), ask.signal);
+  }
+
+  /** Forward and backward, with the gradient of each attention pattern: a graph of the variant "attention" alone. → [block], each [batch, head, query, key] */
+  async attentionGradients(ask: Ask<B> & { readonly seed: Float32Array }): Promise<{ scores: Float32Array[]; patterns: Tap[]; gradients: Tap[] }> {
+    const name = this.#scoresName();
+    const { patterns } = this.model;
+    const values = patterns.map((pattern) => (pattern.from === "probabilities" ? pattern.value : ""));
+    const gradients = patterns.map((_, block) => attentionGradient(block));
+    const taken = (tensor: { readonly data: Float32Array; readonly shape: readonly number[] }): Tap => ({ data: tensor.data.slice(), shape: tensor.shape });
+    return this.backend.run(this.#backwardFeeds(ask), [name, ...values, ...gradients], async (outputs) => {
+      const read: Tap[] = [];
+      for (const value of values) {
+        const { array, shape } = outputs.array(value);
+        read.push(taken({ data: await this.kernels.read(array, shape.reduce((product, extent) => product * extent, 1)), shape }));
+      }
+      return { scores: rowsOf(outputs.values(name), ask.rows.length), patterns: read, gradients: gradients.map((each) => taken(outputs.values(each))) };
+    }, ask.signal);
   }
 
   /** Intermediate values of one text; they end with `use`. */
@@ -80,6 +93,15 @@ export class Runner<B> {
   async embeddings(row: Row, signal?: AbortSignal): Promise<Float32Array> {
     void this.width;
     return (await this.read(row, this.model.embeddings!, signal)).data;
+  }
+
+  #backwardFeeds(ask: Ask<B> & { readonly seed: Float32Array }): Record<string, Feed<B>> {
+    if (this.model.gradient !== "exact") throw new LexiscopeError("no-gradient", `${this.model.gradient}; use method="occlusion" or method="approximate-gradient"`, { phase: "model" });
+    const { rows, seed } = ask;
+    const seeds = new Float32Array(rows.length * seed.length);
+    rows.forEach((_, row) => seeds.set(seed, row * seed.length));
+    const shape = this.model.rowed ? [rows.length, 1, seed.length] : [rows.length, seed.length];
+    return { ...this.#feeds(ask), [lexi.want]: { dtype: "bool", data: Uint8Array.of(1), shape: [] }, [lexi.seed]: { dtype: "float32", data: seeds, shape } };
   }
 
   #scoresName(): string {

@@ -4,6 +4,7 @@ import type { Target, Token } from "../explanation/types.js";
 import type { OptionValue } from "../methods/options.js";
 import type { Attribution, MethodOptions } from "../methods/types.js";
 import type { Row } from "./inputs.js";
+import type { Variant } from "./instrument.js";
 import type { Runner } from "./runner.js";
 import type { TextInput } from "./types.js";
 
@@ -22,6 +23,8 @@ export interface Subject<B> {
   readonly options: Readonly<Record<string, OptionValue>>;
   readonly seed: number;
   readonly run: MethodOptions;
+  /** a second session of the model with another backward graph */
+  variant(variant: Variant): Promise<Runner<unknown>>;
 }
 
 export interface Answer extends Attribution {

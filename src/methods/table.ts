@@ -8,7 +8,8 @@ import type { OptionSpec, OptionSpecs, OptionValue, OptionValues } from "./optio
 
 export type MethodName =
   | "gradient-norm" | "gradient-x-input" | "integrated-gradients" | "approximate-gradient" | "occlusion" | "smoothgrad" | "vargrad" | "gradient-shap"
-  | "lime" | "kernel-shap" | "permutation-shap" | "exact-shapley" | "partition-shap" | "tree-shap";
+  | "lime" | "kernel-shap" | "permutation-shap" | "exact-shapley" | "partition-shap" | "tree-shap"
+  | "layer-integrated-gradients" | "attention-relevance" | "lrp";
 
 export interface Preset {
   /** what it fixes; every other option keeps its default */
@@ -111,6 +112,50 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
       ferret: { options: { rule: "gauss-legendre", steps: 50, baseline: "pad", normalise: "l1" }, quirk: "" },
     },
     source: "Sundararajan et al. 2017, arXiv:1703.01365",
+  },
+  "layer-integrated-gradients": {
+    name: "layer-integrated-gradients",
+    labelKey: "method-layer-integrated-gradients",
+    summaryKey: "method-layer-integrated-gradients-summary",
+    needsGradient: true,
+    samples: false,
+    signed: true,
+    complete: true,
+    options: {
+      // the residual stream after this layer is what the path leads to
+      layer: { type: "integer", default: 0, minimum: 0, maximum: 1000 },
+      rule: { type: "choice", default: "adaptive", choices: ["adaptive", "gauss-legendre", "left", "right", "middle", "trapezoid", "captum-trapezoid", "lit"] },
+      steps: { type: "integer", default: 64, minimum: 1, maximum: 1024 },
+      tolerance: { type: "number", default: 0.01, minimum: 0.0001, maximum: 0.5 },
+      baseline: baseline("pad"),
+      normalise,
+    },
+    presets: { captum: { options: { rule: "gauss-legendre", steps: 50 }, quirk: "" } },
+    source: "Sundararajan et al. 2017, arXiv:1703.01365; Captum LayerIntegratedGradients",
+  },
+  "attention-relevance": {
+    name: "attention-relevance",
+    labelKey: "method-attention-relevance",
+    summaryKey: "method-attention-relevance-summary",
+    needsGradient: true,
+    samples: false,
+    signed: false,
+    complete: false,
+    options: {},
+    presets: {},
+    source: "Chefer et al. 2021, arXiv:2103.15679",
+  },
+  lrp: {
+    name: "lrp",
+    labelKey: "method-lrp",
+    summaryKey: "method-lrp-summary",
+    needsGradient: true,
+    samples: false,
+    signed: true,
+    complete: false,
+    options: {},
+    presets: {},
+    source: "Bach et al. 2015, doi:10.1371/journal.pone.0130140; Ali et al. 2022, arXiv:2202.07304",
   },
   "approximate-gradient": {
     name: "approximate-gradient",

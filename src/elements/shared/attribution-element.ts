@@ -16,6 +16,9 @@ import { scoredUnits, type ScoredUnit } from "./units.js";
 /** The methods that the menu offers; any method of the library can stand in the attribute. */
 export const OFFERED = ["integrated-gradients", "gradient-x-input", "gradient-norm", "smoothgrad", "occlusion", "lime", "kernel-shap", "partition-shap", "approximate-gradient"];
 
+/** Their scores have no sign. */
+const UNSIGNED: ReadonlySet<string> = new Set(["gradient-norm", "vargrad", "attention-relevance"]);
+
 const targetName = ({ label, contrast }: AttributionExplanation["target"]) => (contrast ? `${label} - ${contrast.label}` : label);
 
 export abstract class AttributionElement extends ExplanationElement<AttributionExplanation> {
@@ -97,7 +100,7 @@ export abstract class AttributionElement extends ExplanationElement<AttributionE
   }
 
   #said({ method }: AttributionExplanation): AttributionWords["speaksFor"] {
-    return method.name === "gradient-norm" || method.name === "vargrad" ? this.attributionWords.mattersFor : this.attributionWords.speaksFor;
+    return UNSIGNED.has(method.name) ? this.attributionWords.mattersFor : this.attributionWords.speaksFor;
   }
 
   #methodName(name: string): string {

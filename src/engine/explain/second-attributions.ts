@@ -58,10 +58,12 @@ async function orUnable(answer: Promise<Counted>): Promise<Counted> {
   });
 }
 
+const refused = (): Promise<never> => Promise.reject(new LexiscopeError("unsupported", "a method with a backward graph of its own is not asked again on a changed model", { phase: "explain" }));
+
 function attribute(model: Answering, runner: AnyRunner, { input, encoded, target, labels, seed }: Case, { entry, options }: ResolvedMethod, { signal }: RunOptions): Promise<Answer> {
   const { padId, maskId } = model.facts.tokenizer;
   const { row, tokens, position } = encoded;
-  return runMethod(entry.name, { runner, input, row, tokens, position, target, labels, options, seed, run: signal ? { signal } : {}, fillers: { pad: padId, mask: maskId } });
+  return runMethod(entry.name, { runner, input, row, tokens, position, target, labels, options, seed, run: signal ? { signal } : {}, fillers: { pad: padId, mask: maskId }, variant: refused });
 }
 
 const cost = ({ evaluations }: Answer): number => evaluations.predict + evaluations.gradient;

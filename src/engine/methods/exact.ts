@@ -4,7 +4,7 @@ import { gradientXInput } from "../../methods/gradient-x-input.js";
 import { integratedGradients, type IntegratedGradientsOptions } from "../../methods/integrated-gradients.js";
 import { score, seed } from "../../methods/target.js";
 import type { Path } from "../../methods/types.js";
-import type { Method, Subject } from "../subject.js";
+import type { Answer, Method, Subject } from "../subject.js";
 import { baselineEmbeddings, gradientOf, normaliseOf, repeat, units, type BaselineName } from "./features.js";
 
 /** The straight path from baseline to input, its points and products on the device; one number a token and point is read back. */
@@ -40,6 +40,19 @@ function devicePath<B>(subject: Subject<B>, input: Float32Array, baseline: Float
   };
 }
 
+/** Along the straight path to whatever the runner takes for the embeddings. */
+export async function integrated<B>(subject: Subject<B>): Promise<Answer> {
+  const { options, run } = subject;
+  const embeddings = await subject.runner.embeddings(subject.row, run.signal);
+  const path = devicePath(subject, embeddings, await baselineEmbeddings(subject, options["baseline"] as BaselineName));
+  const { rule, steps, tolerance } = options as unknown as Required<Pick<IntegratedGradientsOptions, "rule" | "steps" | "tolerance">>;
+  try {
+    return await integratedGradients(path, { ...run, rule, steps, tolerance, normalise: normaliseOf(subject) });
+  } finally {
+    path.release();
+  }
+}
+
 type ExactName = "gradient-norm" | "gradient-x-input" | "integrated-gradients";
 
 export const exact: Readonly<Record<ExactName, Method>> = {
@@ -52,15 +65,5 @@ export const exact: Readonly<Record<ExactName, Method>> = {
     const embeddings = await subject.runner.embeddings(subject.row, subject.run.signal);
     return gradientXInput(gradientOf(subject, embeddings), embeddings, units(subject), { ...subject.run, normalise: normaliseOf(subject) });
   },
-  "integrated-gradients": async (subject) => {
-    const { options, run } = subject;
-    const embeddings = await subject.runner.embeddings(subject.row, run.signal);
-    const path = devicePath(subject, embeddings, await baselineEmbeddings(subject, options["baseline"] as BaselineName));
-    const { rule, steps, tolerance } = options as unknown as Required<Pick<IntegratedGradientsOptions, "rule" | "steps" | "tolerance">>;
-    try {
-      return await integratedGradients(path, { ...run, rule, steps, tolerance, normalise: normaliseOf(subject) });
-    } finally {
-      path.release();
-    }
-  },
+  "integrated-gradients": integrated,
 };
