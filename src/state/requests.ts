@@ -1,6 +1,7 @@
 /**
  * What each kind of element asks, with what holds when an attribute is absent: in a page, and when a page is baked. No DOM, no checks.
  */
+import type { AttentionPart } from "../anatomy/types.js";
 import type { ExplainRequest, TextInput } from "../engine/types.js";
 import type { Measure } from "../explanation/measures.js";
 
@@ -8,8 +9,8 @@ type Ordinal = number | "mean" | "max";
 type Given<T> = T | null | undefined;
 
 /** Layer and head are the engine's to choose where none is named: that depends on the measure. */
-export function attentionRequest(input: TextInput, layer: Given<Ordinal>, head: Given<Ordinal>, measure?: Given<Measure>): ExplainRequest {
-  return { kind: "attention", ...input, ...(layer != null && { layer }), ...(head != null && { head }), ...(measure != null && { measure }) };
+export function attentionRequest(input: TextInput, layer: Given<Ordinal>, head: Given<Ordinal>, measure?: Given<Measure>, attention?: Given<AttentionPart>): ExplainRequest {
+  return { kind: "attention", ...input, ...(layer != null && { layer }), ...(head != null && { head }), ...(measure != null && { measure }), ...(attention != null && { attention }) };
 }
 
 /** Thumbnails of every head; 64 rows and columns are what a thumbnail can show. */

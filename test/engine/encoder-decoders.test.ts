@@ -1,11 +1,15 @@
 /** Encoder–decoders against PyTorch: both texts, three kinds of attention, one gradient for both lookups; as one graph and as two files. */
-import { expect } from "@open-wc/testing";
+import { expect, fixture, waitUntil } from "@open-wc/testing";
+import "../../src/define.js";
+import type { AttentionHeatmap } from "../../src/elements/attention-heatmap/attention-heatmap.js";
 import { configure, locateModel } from "../../src/engine/locations.js";
 import { loadLocalModel } from "../../src/engine/load-local-model.js";
 import type { LocalModel } from "../../src/engine/local-model.js";
 import { loadModel } from "../../src/engine/load-model.js";
 import type { BackendName, LanguageModel } from "../../src/engine/types.js";
 import { parseExplanation } from "../../src/explanation/parse.js";
+import type { AttentionExplanation } from "../../src/explanation/types.js";
+import type { PlacedToken } from "../../src/state/scope.js";
 import { type Coded, decoded, loadJson } from "../zoo.js";
 import { difference, useRuntime } from "./toys.js";
 
@@ -110,6 +114,66 @@ for (const [backend, files, tolerance] of places) {
     });
   }
 }
+
+describe("<attention-heatmap> of an encoder–decoder", function () {
+  this.timeout(30_000);
+  const cross = async (attributes: Readonly<Record<string, string>> = {}): Promise<AttentionHeatmap> => {
+    const home = await fixture<HTMLElement>("<div></div>");
+    const made = document.createElement("attention-heatmap") as AttentionHeatmap;
+    const asked = { loading: "eager", backend: "wasm", lang: "en", model: "/test/fixtures/zoo/t5-ts14/", text: input.text, "text-pair": input.textPair, layer: "0", head: "1", attention: "cross", ...attributes };
+    for (const [name, value] of Object.entries(asked)) made.setAttribute(name, value);
+    home.append(made);
+    await made.ready;
+    await waitUntil(() => made.shadowRoot!.querySelector("canvas")?.getAttribute("aria-label")?.includes(". "), "no hand", { timeout: 8000 });
+    return made;
+  };
+  before(() => {
+    useRuntime();
+    configure({ worker: false });
+  });
+  after(() => configure({ worker: true }));
+
+  it("rows are what is written, columns what is read, in picture, table, CSV and under the hand", async () => {
+    const made = await cross();
+    const { weights, tokens, queries } = made.explanation!;
+    expect([weights.length, weights[0]!.length]).to.deep.equal([3, 4]);
+    expect(made.shadowRoot!.querySelector("canvas")!.getAttribute("aria-label")).to.match(/^Where layer 0, head 1 looks \(cross\)\. /);
+    const table = await (made as unknown as { table(explanation: AttentionExplanation): Promise<{ head: string[]; rows: string[][] }> }).table(made.explanation!);
+    expect(table.head.slice(1)).to.deep.equal(["from", "word3", "day", "you"]);
+    expect(table.rows.map(([first]) => first)).to.deep.equal(["[PAD]", "fire", "that"]);
+    const csv = await (await made.toBlob("csv")).text();
+    expect(csv.split("\r\n").slice(0, 3).map((line) => line.split(",")[0])).to.deep.equal(["query \\ key", "[PAD]", "fire"]);
+    const canvas = made.shadowRoot!.querySelector("canvas")!;
+    canvas.focus();
+    for (const key of ["ArrowRight", "End", "PageDown"]) canvas.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    await made.updateComplete;
+    expect(made.shadowRoot!.querySelector(".said")!.textContent).to.match(/that.*you/);
+    const chosen: PlacedToken[][] = [];
+    made.addEventListener("lexi-select", (event) => chosen.push([...event.detail.tokens]));
+    canvas.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true })); // the row's token
+    canvas.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", shiftKey: true, bubbles: true })); // and the column's
+    expect(chosen.map((each) => each.map(({ index }) => index))).to.deep.equal([[queries![2]], [queries![2], 3]]);
+    expect(chosen[0]![0]).to.deep.equal({ ...tokens[queries![2]!]!, index: queries![2] });
+    const picture = await (await made.toBlob("svg")).text();
+    for (const token of ["fire", "that", "from", "you"]) expect(picture).to.contain(`>${token}<`);
+  });
+
+  it("hides special tokens on each side; Chinese; another part by attribute; a stored one is not taken for another", async () => {
+    const made = await cross({ "special-tokens": "hide", lang: "zh" });
+    expect(made.shadowRoot!.querySelector("canvas")!.getAttribute("aria-label")).to.contain("（交叉）");
+    const stored = made.explanation!;
+    made.attention = "decoder";
+    const decoder = (await made.ready) as AttentionExplanation;
+    expect(decoder.weights.map((each) => each.length)).to.deep.equal([3, 3, 3]);
+    made.setAttribute("attention", "sideways");
+    expect((await failure(made.ready) as Error).message).to.equal('attention="sideways" is not possible; use self, decoder, cross');
+    const home = await fixture<AttentionHeatmap>("<attention-heatmap loading='eager' attention='self'></attention-heatmap>");
+    home.explanation = stored;
+    expect((await failure(home.ready) as Error).message).to.equal('attention="self" is not stored here (cross is); give a model');
+    home.removeAttribute("attention");
+    expect(await home.ready).to.equal(stored);
+  });
+});
 
 describe("parts of attention where there is one text", () => {
   it("are refused by name", async () => {

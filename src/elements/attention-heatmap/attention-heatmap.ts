@@ -1,11 +1,11 @@
 import { html, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
+import type { AttentionPart } from "../../anatomy/types.js";
 import { COLORMAPS, type ColormapName } from "../../color/colormaps.js";
 import type { ExplainRequest, TextInput } from "../../engine/types.js";
 import { attention, type KindChecks } from "../../explanation/kinds.js";
 import type { AttentionExplanation, Explanation } from "../../explanation/types.js";
 import { attentionRequest } from "../../state/requests.js";
-import type { PlacedToken } from "../../state/scope.js";
-import { checkOrdinal, wholeNumber } from "../shared/attributes.js";
+import { checkOrdinal, checkWord, wholeNumber } from "../shared/attributes.js";
 import type { DataTable } from "../shared/data-table.js";
 import { ExplanationElement } from "../shared/explanation-element.js";
 import { paint, type Scene } from "../shared/scene.js";
@@ -13,10 +13,10 @@ import { label, piece, placedTokens } from "../shared/tokens.js";
 import { whenIdle } from "../shared/when-idle.js";
 import { heatMapStyles } from "./attention-heatmap.styles.js";
 import { attentionCells } from "./cells.js";
-import type { Drawing, Place } from "./drawing.js";
+import type { Drawing, Place, ShownToken, Side } from "./drawing.js";
 import { geometry, WHOLE, type View } from "./geometry.js";
 import type { HandHost, HeatMapHand } from "./hand.js";
-import { heatMapScene } from "./heat-map-scene.js";
+import { heatMapScene, type Labels } from "./heat-map-scene.js";
 import { heatMapWordsFor, ordinal } from "./heat-map-words.js";
 
 type Ordinal = number | "mean" | "max";
@@ -25,14 +25,15 @@ type Ordinal = number | "mean" | "max";
 const LARGEST_CELL = 32;
 
 /**
- * Where one attention head looks: rows are the tokens that look, columns the tokens that are looked at. Draws a stored explanation, or
+ * Where one attention head looks: rows are the tokens that look, columns the tokens that are looked at. Of an encoder–decoder `attention` says which
+ * text looks at which; `text-pair` is what it has written so far. Draws a stored explanation, or
  * asks the model named by `model` about `text`. Counting starts at 0, as in the literature.
  *
  * @summary Attention of a layer and a head as a heat map.
  * @tag attention-heatmap
  * @attr {string} model - a built-in name, the address of a model's folder or file, or `hf:owner/name`
  * @attr {string} text - what the model reads
- * @attr {string} text-pair - a second text, for models that compare two
+ * @attr {string} text-pair - a second text, for models that compare two; for an encoder–decoder, what it has written so far
  * @attr {string} src - address of a stored explanation
  * @attr {string} explanation - a stored explanation as JSON; a child `<script type="application/json">` does as well
  * @attr {"auto" | "webgpu" | "wasm"} backend - where the model runs
@@ -40,6 +41,7 @@ const LARGEST_CELL = 32;
  * @attr {string} for - id of the `<lexi-scope>` to join, when it is not around this element
  * @attr {number | "mean" | "max"} layer - which layer, from 0; "mean" (default) and "max" are over all
  * @attr {number | "mean" | "max"} head - which head, from 0; "mean" (default) and "max" are over all
+ * @attr {"self" | "decoder" | "cross"} attention - of an encoder–decoder: the text that is read at itself (default), the text that is written (`text-pair`) at itself, or at the one that is read
  * @attr {"blues" | "viridis" | "magma" | "hot" | "blue-orange"} colormap - blue-orange shows the distance from even attention
  * @attr {"show" | "hide"} special-tokens - whether tokens that the tokenizer added are shown
  * @slot - what stands there until there is a picture; may hold the explanation as `<script type="application/json">`
@@ -71,6 +73,7 @@ const LARGEST_CELL = 32;
 export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
   static override styles = [...ExplanationElement.styles, heatMapStyles];
   static override properties: PropertyDeclarations = {
+    attention: { reflect: true },
     layer: { reflect: true, converter: wholeNumber },
     head: { reflect: true, converter: wholeNumber },
     colormap: { reflect: true },
@@ -79,6 +82,7 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
   protected static override kinds: KindChecks = { attention };
   protected static override allowed = { colormap: COLORMAPS, specialTokens: ["show", "hide"] };
 
+  attention: AttentionPart | null = null;
   layer: Ordinal | null = null;
   head: Ordinal | null = null;
   colormap: ColormapName = "blues";
@@ -99,23 +103,24 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
 
   protected override check(): void {
     super.check();
-    if (this.layer !== null) checkOrdinal("layer", this.layer, ["mean", "max"]);
-    if (this.head !== null) checkOrdinal("head", this.head, ["mean", "max"]);
+    if (this.attention !== null) checkWord("attention", this.attention, ["self", "decoder", "cross"]);
+    for (const name of ["layer", "head"] as const) if (this[name] !== null) checkOrdinal(name, this[name], ["mean", "max"]);
   }
 
   protected override request(input: TextInput): ExplainRequest {
-    return attentionRequest(input, this.layer, this.head);
+    return attentionRequest(input, this.layer, this.head, this.attention);
   }
 
   protected override get asks(): readonly unknown[] {
-    return [this.layer, this.head];
+    return [this.layer, this.head, this.attention];
   }
 
   protected override misfit(explanation: Explanation): string {
     const general = super.misfit(explanation);
     if (general || explanation.kind !== "attention") return general;
-    for (const name of ["layer", "head"] as const) {
-      if (this[name] !== null && this[name] !== explanation[name]) return `${name}="${this[name]}" is not stored here (${explanation[name]} is); give a model`;
+    const stored = { attention: "self", ...explanation };
+    for (const name of ["layer", "head", "attention"] as const) {
+      if (this[name] !== null && this[name] !== stored[name]) return `${name}="${this[name]}" is not stored here (${stored[name]} is); give a model`;
     }
     return "";
   }
@@ -126,12 +131,12 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
       const options = () => ([...Array(count).keys(), "mean", "max"] as Ordinal[]).map((option) => [option, ordinal(words, option)] as const);
       return this.choice(name, this[name] ?? explanation[name], options, (chosen) => (this[name] = wholeNumber.fromAttribute(chosen) as Ordinal));
     };
-    return words.attentionTitle(menu("layer", explanation.layers), menu("head", explanation.heads));
+    return words.attentionTitle(menu("layer", explanation.layers), menu("head", explanation.heads), explanation.attention);
   }
 
-  protected override name({ layer, head }: AttentionExplanation): string {
+  protected override name({ layer, head, attention }: AttentionExplanation): string {
     const words = heatMapWordsFor(this.language);
-    return words.attentionTitle(ordinal(words, layer), ordinal(words, head)).join("");
+    return words.attentionTitle(ordinal(words, layer), ordinal(words, head), attention).join("");
   }
 
   protected override picture(explanation: AttentionExplanation): TemplateResult {
@@ -146,7 +151,7 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
 
   protected override async table(explanation: AttentionExplanation): Promise<DataTable> {
     const { attentionTable } = await import("./attention-table.js");
-    return attentionTable(explanation, this.#visible(explanation), this.language);
+    return attentionTable(explanation, this.#sides(explanation), this.language);
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -172,12 +177,9 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
   #loadHand(): void {
     const host: HandHost = {
       drawing: () => this.#drawing,
-      selected: (token) => this.isSelected(token, this.explanation!),
       element: this,
       scope: () => this.scope,
-      text: () => this.explanation!.input.text,
-      look: () => ({ colormap: this.colormap, dark: this.colors.dark, rtl: this.rtl, language: this.language }),
-      update: () => this.requestUpdate(),
+      look: () => ({ colormap: this.colormap, dark: this.colors.dark, language: this.language }),
       redraw: () => this.#redraw(),
     };
     import("./hand.js").then(
@@ -194,8 +196,11 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
     return this.renderRoot.querySelector("canvas");
   }
 
-  #visible(explanation: AttentionExplanation): PlacedToken[] {
-    return placedTokens(explanation).filter((token) => this.specialTokens === "show" || !token.special);
+  /** The tokens that are shown, of the rows and of the columns. */
+  #sides(explanation: AttentionExplanation): [ShownToken[], ShownToken[]] {
+    const all = placedTokens(explanation);
+    return [explanation.queries, explanation.keys].map((list) =>
+      (list?.map((index) => all[index]!) ?? all).map((token, at) => ({ ...token, at })).filter((token) => this.specialTokens === "show" || !token.special)) as [ShownToken[], ShownToken[]];
   }
 
   // -- drawing --
@@ -207,29 +212,32 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
     const { dark } = this.colors;
     const key = JSON.stringify([width, largest, dark, this.rtl, this.colormap, this.specialTokens, style.fontSize, style.fontFamily]);
     if (this.#drawing?.explanation === explanation && this.#drawing.key === key) return this.#drawing;
-    const tokens = this.#visible(explanation);
     const fontSize = Math.min(16, Math.max(11, parseFloat(style.fontSize) * 0.8));
     const context = this.#canvas!.getContext("2d")!;
     context.font = `${fontSize}px ${style.fontFamily}`;
-    const full = tokens.map((token) => label(piece(explanation, token)));
-    const widths = full.map((text) => context.measureText(text).width + 1);
-    const plan = geometry(tokens.length, width, Math.max(0, ...widths), fontSize, largest, this.rtl);
+    const sides = this.#sides(explanation).map((tokens): Side => {
+      const labels = tokens.map((token) => label(piece(explanation, token)));
+      return { tokens, labels, widths: labels.map((text) => context.measureText(text).width + 1) };
+    });
+    const [down, along] = sides.map(({ tokens }) => tokens.length) as [number, number];
+    const plan = geometry(along, down, width, Math.max(0, ...sides.flatMap(({ widths }) => widths)), fontSize, largest, this.rtl);
     const shortened = (text: string) => {
       let cut = [...text];
       while (cut.length > 1 && context.measureText(`${cut.join("")}…`).width > plan.label) cut = cut.slice(0, -1);
       return `${cut.join("")}…`;
     };
-    const labels = full.map((text, index) => (widths[index]! <= plan.label + 1 ? text : shortened(text)));
-    const cells = attentionCells(explanation, tokens.map(({ index }) => index), this.colormap, dark, this.rtl);
-    this.#hand?.fit(plan, tokens.length, tokens.length === this.#drawing?.tokens.length);
-    return (this.#drawing = { key, explanation, tokens, labels, widths, cells, geometry: plan, font: style.fontFamily });
+    const [rows, columns] = sides.map((side): Side => ({ ...side, labels: side.labels.map((text, index) => (side.widths[index]! <= plan.label + 1 ? text : shortened(text))) })) as [Side, Side];
+    const cells = attentionCells(explanation, rows.tokens, columns.tokens, this.colormap, dark, this.rtl);
+    const drawing = { key, explanation, rows, columns, cells, geometry: plan, font: style.fontFamily };
+    this.#hand?.fit(drawing, this.#drawing);
+    return (this.#drawing = drawing);
   }
 
   #scene(drawing: Drawing, view: View, place: Place | null): Scene {
-    const { tokens, explanation, geometry, font, labels, widths, cells } = drawing;
+    const { rows, columns, explanation, geometry, font, cells } = drawing;
     const { ink, paper } = this.colors;
-    const chosen = new Set(tokens.flatMap((token, index) => (this.isSelected(token, explanation) ? [index] : [])));
-    return heatMapScene({ geometry, view, image: cells.image, labels, widths, font, ink, paper, chosen, place, over: (map) => this.#hand?.overlays(drawing, map) ?? [] });
+    const [down, along] = [rows, columns].map((side): Labels => ({ ...side, chosen: side.tokens.map((token) => this.isSelected(token, explanation)) })) as [Labels, Labels];
+    return heatMapScene({ geometry, view, image: cells.image, rows: down, columns: along, font, ink, paper, place, over: (map) => this.#hand?.overlays(drawing, map) ?? [] });
   }
 
   #draw(): void {
@@ -249,9 +257,9 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
   }
 
   /** The token that a neighbour points at, as a row and a column. */
-  #linked({ tokens, explanation }: Drawing): Place | null {
-    const index = tokens.findIndex((token) => this.isHovered(token, explanation));
-    return index < 0 ? null : { row: index, column: index };
+  #linked({ rows, columns, explanation }: Drawing): Place | null {
+    const [row, column] = [rows, columns].map(({ tokens }) => tokens.findIndex((token) => this.isHovered(token, explanation))) as [number, number];
+    return row < 0 && column < 0 ? null : { row, column };
   }
 
   #redraw(): void {

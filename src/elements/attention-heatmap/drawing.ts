@@ -4,14 +4,25 @@ import type { PlacedToken } from "../../state/scope.js";
 import type { Cells } from "./cells.js";
 import type { Geometry } from "./geometry.js";
 
-export interface Drawing {
-  readonly key: string;
-  readonly explanation: AttentionExplanation;
-  /** tokens that are shown */
-  readonly tokens: readonly PlacedToken[];
+/** A token that is shown. */
+export interface ShownToken extends PlacedToken {
+  /** its row or column of the weights */
+  readonly at: number;
+}
+
+/** The tokens down the side, or along the top. */
+export interface Side {
+  readonly tokens: readonly ShownToken[];
   readonly labels: readonly string[];
   /** of the labels. CSS pixels */
   readonly widths: readonly number[];
+}
+
+export interface Drawing {
+  readonly key: string;
+  readonly explanation: AttentionExplanation;
+  readonly rows: Side;
+  readonly columns: Side;
   readonly cells: Cells;
   readonly geometry: Geometry;
   readonly font: string;

@@ -3,10 +3,11 @@
 export interface Geometry {
   readonly width: number;
   readonly height: number;
-  /** the square of cells */
+  /** the cells: a square, or `side` wide and `high` high where some tokens look at others */
   readonly left: number;
   readonly top: number;
   readonly side: number;
+  readonly high: number;
   /** side of a cell when the whole map is seen */
   readonly cell: number;
   /** of the column labels: 0 level, 45 slanted, 90 upright */
@@ -36,17 +37,18 @@ const LINE = 10;
 const clamp = (value: number, low: number, high: number) => Math.max(low, Math.min(high, value));
 
 /** `labelWidth`: the widest label; `largest`: the side of a cell when there is room enough. CSS pixels. */
-export function geometry(count: number, width: number, labelWidth: number, fontSize: number, largest: number, rtl: boolean): Geometry {
+export function geometry(columns: number, rows: number, width: number, labelWidth: number, fontSize: number, largest: number, rtl: boolean): Geometry {
   const label = Math.min(labelWidth, clamp(width * 0.28, 40, 150));
-  const fit = (overhang: number) => Math.max(0.05, Math.min(largest, (width - label - 2 * GAP - STRIP - overhang) / Math.max(1, count)));
+  const fit = (overhang: number) => Math.max(0.05, Math.min(largest, (width - label - 2 * GAP - STRIP - overhang) / Math.max(1, columns, rows)));
   const level = labelWidth <= fit(0) - 4;
   const angle = level ? 0 : fit(0) >= 18 ? 45 : 90;
   const slanted = label * Math.SQRT1_2;
   const cell = fit(angle === 45 ? Math.max(0, slanted - STRIP - GAP) : 0);
-  const side = cell * count;
+  const side = cell * columns;
+  const high = cell * rows;
   const top = angle === 0 ? fontSize * 1.6 : angle === 45 ? slanted + fontSize : label + GAP;
   const left = rtl ? width - label - GAP - side : label + GAP;
-  return { width, height: top + side + GAP + STRIP, left, top, side, cell, angle, label, fontSize, rtl };
+  return { width, height: top + high + GAP + STRIP, left, top, side, high, cell, angle, label, fontSize, rtl };
 }
 
 /** Every how many cells a label has room. */

@@ -2,7 +2,7 @@
  * A person's hand on a heat map: pointing, choosing, moving, enlarging, by mouse, finger and keys, and what is said about the place
  * pointed at. Not the drawing. Loaded after the first picture.
  */
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type LitElement, type TemplateResult } from "lit";
 import { colormaps, type ColormapName } from "../../color/colormaps.js";
 import { cssColor } from "../../color/rgb.js";
 import { HeadLink, type HeadFigure } from "../../state/head-link.js";
@@ -12,9 +12,9 @@ import { cssVars } from "../shared/css-vars.js";
 import { chooseTokens, pointAt } from "../shared/pointing.js";
 import { decimal } from "../shared/numbers.js";
 import type { Shape } from "../shared/scene.js";
-import type { Drawing, Place } from "./drawing.js";
-import { columnX, rowY, WHOLE, type Geometry, type View } from "./geometry.js";
-import type { HeatMap } from "./heat-map-scene.js";
+import type { Drawing, Place, Side } from "./drawing.js";
+import { columnX, rowY, WHOLE, type View } from "./geometry.js";
+import type { HeatMap, Labels } from "./heat-map-scene.js";
 import { cross, overview, sumStrips } from "./overlays.js";
 import { sumAt, sumCells, weightAt } from "./sums.js";
 import { mostScale, placeAt, within, zoomed } from "./view.js";
@@ -24,12 +24,9 @@ export { handStyles } from "./hand.styles.js";
 /** What a hand needs of its element. */
 export interface HandHost {
   readonly drawing: () => Drawing | null;
-  readonly selected: (token: PlacedToken) => boolean;
-  readonly element: HTMLElement;
+  readonly element: LitElement & HeadFigure;
   readonly scope: () => Scope;
-  readonly text: () => string;
-  readonly look: () => { readonly colormap: ColormapName; readonly dark: boolean; readonly rtl: boolean; readonly language: string };
-  readonly update: () => void;
+  readonly look: () => { readonly colormap: ColormapName; readonly dark: boolean; readonly language: string };
   readonly redraw: () => void;
 }
 
@@ -37,6 +34,14 @@ export interface HandHost {
 const STILL = 4;
 /** Below this much to gain, there are no buttons to enlarge. */
 const WORTH_ZOOMING = 1.3;
+
+/** The token of a row, or of a column where there is no row. */
+function tokenAt({ rows, columns }: Drawing, { row, column }: Place): PlacedToken | null {
+  const shown = row >= 0 ? rows.tokens[row] : columns.tokens[column];
+  if (!shown) return null;
+  const { at: _, ...token } = shown;
+  return token;
+}
 
 export class HeatMapHand {
   view: View = WHOLE;
@@ -51,7 +56,7 @@ export class HeatMapHand {
 
   /** Listens on the canvas, once; `name` is what the picture is called. Shows the head that is chosen in the scope. */
   attach(canvas: HTMLCanvasElement, name: string): void {
-    this.#link.follow(this.host.scope(), this.host.element as HTMLElement & HeadFigure);
+    this.#link.follow(this.host.scope(), this.host.element);
     canvas.setAttribute("aria-roledescription", this.#words.canvas);
     canvas.setAttribute("aria-label", `${name}. ${this.#words.canvasKeys}`);
     canvas.toggleAttribute("data-zoomed", this.view.scale > 1);
@@ -68,19 +73,21 @@ export class HeatMapHand {
     canvas.addEventListener("keydown", (event) => this.#key(event));
   }
 
-  /** The map has another shape now; `same`: but the same tokens. */
-  fit(plan: Geometry, count: number, same: boolean): void {
+  /** The map has another shape now, and perhaps other tokens than `before`. */
+  fit({ geometry: plan, rows, columns }: Drawing, before: Drawing | null): void {
+    const same = before?.rows.tokens.length === rows.tokens.length && before.columns.tokens.length === columns.tokens.length;
     if (!same) Object.assign(this, { view: WHOLE, place: null });
-    this.view = within(plan, this.view, count);
+    this.view = within(plan, this.view);
   }
 
   /** The cross, the sums, and the overview of an enlarged map. */
   overlays(drawing: Drawing, map: HeatMap): Shape[] {
-    const { colormap, dark, rtl, language } = this.host.look();
+    const { colormap, dark, language } = this.host.look();
     const shapes: Shape[] = [];
-    if (map.chosen.size) {
-      const sums = (over: "rows" | "columns") => sumCells(drawing.tokens.map((_, at) => sumAt(drawing, map.chosen, at, over)), colormap, dark, over === "columns", rtl);
-      shapes.push(...sumStrips(map, sums("rows"), sums("columns")));
+    if (map.rows.chosen.includes(true) || map.columns.chosen.includes(true)) {
+      const chosen = (side: Labels) => side.chosen.flatMap((each, index) => (each ? [index] : []));
+      const sums = (over: "rows" | "columns", along: Side) => sumCells(along.tokens.map((_, at) => sumAt(drawing, chosen(map[over]), at, over)), colormap, dark, over === "columns", map.geometry.rtl);
+      shapes.push(...sumStrips(map, sums("rows", drawing.columns), sums("columns", drawing.rows)));
     }
     const number = map.place && map.place.row >= 0 && map.place.column >= 0 ? decimal(language, weightAt(drawing, map.place)) : "";
     shapes.push(...cross(map, number));
@@ -104,9 +111,9 @@ export class HeatMapHand {
   #legend(): unknown {
     const drawing = this.host.drawing();
     if (!drawing) return nothing;
-    const { cells, geometry } = drawing;
-    const start = geometry.rtl ? geometry.width - geometry.left - geometry.side : geometry.left;
-    const { colormap, dark, rtl, language } = this.host.look();
+    const { cells, geometry: { rtl, left, side, width } } = drawing;
+    const start = rtl ? width - left - side : left;
+    const { colormap, dark, language } = this.host.look();
     const high = decimal(language, cells.high, 2);
     const [from, ends] = cells.low < 0 ? [-1, [`${this.#words.even} − ${high}`, `+ ${high}`]] : [0, ["0", high]];
     const stops = Array.from({ length: 17 }, (_, index) => cssColor(colormaps[colormap](from + (index * (1 - from)) / 16, dark)));
@@ -126,17 +133,19 @@ export class HeatMapHand {
     const drawing = this.host.drawing();
     const { place } = this;
     if (!drawing || !place) return "";
-    const { tokens, labels } = drawing;
+    const { rows, columns } = drawing;
     const { language } = this.host.look();
     const words = this.#words;
-    const chosen = tokens.flatMap((token, index) => (this.host.selected(token) ? [index] : []));
-    const name = (index: number) => `\u2068${labels[index] ?? "…"}\u2069`; // isolated: a token may run the other way
+    const chosen = ({ tokens }: Side) => tokens.flatMap((token, index) => (this.host.scope().isSelected(token, drawing.explanation.input.text) ? [index] : []));
+    const [chosenRows, chosenColumns] = [chosen(rows), chosen(columns)];
+    const name = ({ labels }: Side, index: number) => `\u2068${labels[index] ?? "…"}\u2069`; // isolated: a token may run the other way
+    const [row, column] = [name(rows, place.row), name(columns, place.column)];
     const number = (value: number) => decimal(language, value);
-    const total = words.chosen(number(chosen.length));
+    const total = ({ length }: readonly number[]) => words.chosen(number(length));
     const parts: string[] = [];
-    if (place.row >= 0 && place.column >= 0) parts.push(words.looksAt(name(place.row), name(place.column), number(weightAt(drawing, place))));
-    if (chosen.length && place.column >= 0) parts.push(words.looksAt(total, name(place.column), number(sumAt(drawing, chosen, place.column, "rows"))));
-    if (chosen.length && place.row >= 0) parts.push(words.looksAt(name(place.row), total, number(sumAt(drawing, chosen, place.row, "columns"))));
+    if (place.row >= 0 && place.column >= 0) parts.push(words.looksAt(row, column, number(weightAt(drawing, place))));
+    if (chosenRows.length && place.column >= 0) parts.push(words.looksAt(total(chosenRows), column, number(sumAt(drawing, chosenRows, place.column, "rows"))));
+    if (chosenColumns.length && place.row >= 0) parts.push(words.looksAt(row, total(chosenColumns), number(sumAt(drawing, chosenColumns, place.row, "columns"))));
     return parts.join(" · ");
   }
 
@@ -145,34 +154,34 @@ export class HeatMapHand {
     if (!drawing || (place?.row === this.place?.row && place?.column === this.place?.column)) return;
     this.place = place;
     this.#byKeys = byKeys;
-    const index = place ? (place.row >= 0 ? place.row : place.column) : -1;
-    pointAt(this.host.element, this.host.scope(), drawing.tokens[index] ?? null, this.host.text());
+    pointAt(this.host.element, this.host.scope(), place ? tokenAt(drawing, place) : null, drawing.explanation.input.text);
     this.host.redraw();
-    this.host.update();
+    this.host.element.requestUpdate();
   }
 
-  #choose(index: number): void {
-    const token = this.host.drawing()?.tokens[index];
-    if (token) chooseTokens(this.host.element, this.host.scope(), [token], this.host.text());
+  #choose(place: Place): void {
+    const drawing = this.host.drawing();
+    const token = drawing && tokenAt(drawing, place);
+    if (token) chooseTokens(this.host.element, this.host.scope(), [token], drawing.explanation.input.text);
   }
 
   #look(view: View): void {
     const drawing = this.host.drawing();
     if (!drawing) return;
-    this.view = within(drawing.geometry, view, drawing.tokens.length);
+    this.view = within(drawing.geometry, view);
     this.host.redraw();
-    this.host.update();
+    this.host.element.requestUpdate();
   }
 
   /** Enlarges around a place of the canvas; around the cell pointed at, or the middle, when none is given. */
   #zoom(factor: number, x?: number, y?: number): void {
     const drawing = this.host.drawing();
     if (!drawing) return;
-    const { geometry: plan, tokens } = drawing;
+    const { geometry: plan } = drawing;
     const half = (plan.cell * this.view.scale) / 2;
     const { row, column } = this.place ?? { row: -1, column: -1 };
-    const at = row >= 0 && column >= 0 ? { x: columnX(plan, this.view, column) + half, y: rowY(plan, this.view, row) + half } : { x: plan.left + plan.side / 2, y: plan.top + plan.side / 2 };
-    this.#look(zoomed(plan, this.view, tokens.length, factor, x ?? at.x, y ?? at.y));
+    const at = row >= 0 && column >= 0 ? { x: columnX(plan, this.view, column) + half, y: rowY(plan, this.view, row) + half } : { x: plan.left + plan.side / 2, y: plan.top + plan.high / 2 };
+    this.#look(zoomed(plan, this.view, factor, x ?? at.x, y ?? at.y));
   }
 
   #drag(byX: number, byY: number): void {
@@ -202,19 +211,19 @@ export class HeatMapHand {
       }
       if (this.view.scale > 1) return this.#drag(x - before.x, y - before.y);
     }
-    this.#point(placeAt(drawing.geometry, this.view, drawing.tokens.length, x, y));
+    this.#point(placeAt(drawing.geometry, this.view, x, y));
   }
 
   #up(event: PointerEvent): void {
     const drawing = this.host.drawing();
     const was = this.#pressed.delete(event.pointerId);
     if (!was || !drawing || event.type !== "pointerup" || this.#moved > STILL || event.button > 0) return;
-    const place = placeAt(drawing.geometry, this.view, drawing.tokens.length, event.offsetX, event.offsetY);
+    const place = placeAt(drawing.geometry, this.view, event.offsetX, event.offsetY);
     if (!place) return;
     const known = place.row === this.place?.row && place.column === this.place.column;
     this.#point(place);
     // A finger has not pointed before it touches: its first touch points, the next one chooses.
-    if (known || event.pointerType === "mouse") this.#choose(place.row >= 0 ? place.row : place.column);
+    if (known || event.pointerType === "mouse") this.#choose(place);
   }
 
   #wheel(event: WheelEvent): void {
@@ -229,7 +238,7 @@ export class HeatMapHand {
   #key(event: KeyboardEvent): void {
     const drawing = this.host.drawing();
     if (!drawing || event.altKey || event.ctrlKey || event.metaKey) return;
-    const last = drawing.tokens.length - 1;
+    const lastOf = ({ tokens }: Side) => tokens.length - 1;
     const { row, column } = this.place ?? { row: 0, column: 0 };
     const forward = drawing.geometry.rtl ? -1 : 1;
     const moves: Readonly<Record<string, Place>> = {
@@ -238,11 +247,11 @@ export class HeatMapHand {
       ArrowLeft: { row, column: column - forward },
       ArrowRight: { row, column: column + forward },
       Home: { row, column: 0 },
-      End: { row, column: last },
+      End: { row, column: lastOf(drawing.columns) },
       PageUp: { row: row - 10, column },
       PageDown: { row: row + 10, column },
     };
-    const choose = () => this.#choose(event.shiftKey ? column : row);
+    const choose = () => this.#choose({ row: event.shiftKey ? -1 : row, column });
     const acts: Readonly<Record<string, () => void>> = {
       Enter: choose,
       " ": choose,
@@ -253,8 +262,8 @@ export class HeatMapHand {
     };
     const move = moves[event.key];
     if (move) {
-      const into = (value: number) => Math.max(0, Math.min(last, value));
-      const to = this.place ? { row: into(move.row), column: into(move.column) } : { row: 0, column: 0 };
+      const into = (value: number, side: Side) => Math.max(0, Math.min(lastOf(side), value));
+      const to = this.place ? { row: into(move.row, drawing.rows), column: into(move.column, drawing.columns) } : { row: 0, column: 0 };
       this.#point(to, true);
       this.#reveal(to);
     } else if (acts[event.key]) {
@@ -266,8 +275,8 @@ export class HeatMapHand {
 
   /** Moves the window so that the place is in it. */
   #reveal({ row, column }: Place): void {
-    const seen = this.host.drawing()!.tokens.length / this.view.scale;
-    const into = (from: number, at: number) => Math.min(at, Math.max(from, at + 1 - seen));
-    this.#look({ ...this.view, row: into(this.view.row, row), column: into(this.view.column, column) });
+    const { rows, columns } = this.host.drawing()!;
+    const into = (from: number, at: number, { tokens }: Side) => Math.min(at, Math.max(from, at + 1 - tokens.length / this.view.scale));
+    this.#look({ ...this.view, row: into(this.view.row, row, rows), column: into(this.view.column, column, columns) });
   }
 }

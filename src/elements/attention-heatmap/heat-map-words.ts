@@ -1,21 +1,22 @@
 /** The line above a heat map, in English and Chinese. */
+import type { AttentionPart } from "../../anatomy/types.js";
 import { spoken } from "../shared/page.js";
 
 /** Words with gaps for controls or numbers. */
 type Parts = readonly unknown[];
 
 export interface HeatMapWords {
-  readonly attentionTitle: (layer: unknown, head: unknown) => Parts;
+  readonly attentionTitle: (layer: unknown, head: unknown, part: AttentionPart | undefined) => Parts;
   readonly all: Readonly<Record<"mean" | "max", string>>;
 }
 
 const en: HeatMapWords = {
-  attentionTitle: (layer, head) => ["Where layer ", layer, ", head ", head, " looks"],
+  attentionTitle: (layer, head, part) => ["Where layer ", layer, ", head ", head, " looks", { self: "", decoder: " (decoder)", cross: " (cross)" }[part ?? "self"]],
   all: { mean: "all (mean)", max: "all (largest)" },
 };
 
 const zh: HeatMapWords = {
-  attentionTitle: (layer, head) => ["层 ", layer, "、头 ", head, " 看向哪里"],
+  attentionTitle: (layer, head, part) => ["层 ", layer, "、头 ", head, " 看向哪里", { self: "", decoder: "（解码器）", cross: "（交叉）" }[part ?? "self"]],
   all: { mean: "全部（平均）", max: "全部（最大）" },
 };
 

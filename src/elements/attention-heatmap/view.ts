@@ -12,30 +12,32 @@ export function mostScale({ cell }: Geometry): number {
 }
 
 /** The same view, within the map. */
-export function within(geometry: Geometry, view: View, count: number): View {
+export function within(geometry: Geometry, view: View): View {
   const scale = clamp(view.scale, 1, mostScale(geometry));
-  const most = count - count / scale;
-  return { scale, column: clamp(view.column, 0, most), row: clamp(view.row, 0, most) };
+  const hidden = (extent: number) => (extent / geometry.cell) * (1 - 1 / scale);
+  return { scale, column: clamp(view.column, 0, hidden(geometry.side)), row: clamp(view.row, 0, hidden(geometry.high)) };
 }
 
 /** Enlarges by `factor` so that the place under (x, y) stays under it. */
-export function zoomed(geometry: Geometry, view: View, count: number, factor: number, x: number, y: number): View {
+export function zoomed(geometry: Geometry, view: View, factor: number, x: number, y: number): View {
   const scale = clamp(view.scale * factor, 1, mostScale(geometry));
   const across = (geometry.rtl ? geometry.left + geometry.side - x : x - geometry.left) / geometry.cell;
   const down = (y - geometry.top) / geometry.cell;
-  return within(geometry, { scale, column: view.column + across / view.scale - across / scale, row: view.row + down / view.scale - down / scale }, count);
+  return within(geometry, { scale, column: view.column + across / view.scale - across / scale, row: view.row + down / view.scale - down / scale });
 }
 
 /** What lies at (x, y): a cell, or a label (the other number is -1); null outside. */
-export function placeAt(geometry: Geometry, view: View, count: number, x: number, y: number): { row: number; column: number } | null {
-  const { left, top, side, cell, rtl } = geometry;
+export function placeAt(geometry: Geometry, view: View, x: number, y: number): { row: number; column: number } | null {
+  const { left, top, side, high, cell, rtl } = geometry;
   const across = rtl ? left + side - x : x - left;
   const down = y - top;
-  const index = (distance: number, from: number) => clamp(Math.floor(distance / (cell * view.scale) + from), 0, count - 1);
+  const index = (distance: number, from: number, extent: number) => clamp(Math.floor(distance / (cell * view.scale) + from), 0, Math.round(extent / cell) - 1);
   const inColumns = across >= 0 && across < side;
-  const inRows = down >= 0 && down < side;
-  if (inColumns && inRows) return { row: index(down, view.row), column: index(across, view.column) };
-  if (inRows && across < 0) return { row: index(down, view.row), column: -1 };
-  if (inColumns && down < 0) return { row: -1, column: index(across, view.column) };
+  const inRows = down >= 0 && down < high;
+  const row = index(down, view.row, high);
+  const column = index(across, view.column, side);
+  if (inColumns && inRows) return { row, column };
+  if (inRows && across < 0) return { row, column: -1 };
+  if (inColumns && down < 0) return { row: -1, column };
   return null;
 }

@@ -2,7 +2,8 @@ import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValu
 import type { BackendName } from "../../engine/types.js";
 import { scopeOf, type Scope } from "../../state/scope.js";
 import { actionWordsFor } from "../shared/action-words.js";
-import { languageOf, watchPage } from "../shared/page.js";
+import { languageOf } from "../shared/page.js";
+import { watchPage } from "../shared/watch-page.js";
 import { lexiScopeStyles } from "./lexi-scope.styles.js";
 
 /** Milliseconds between a reader's last key and the next question to the model. */

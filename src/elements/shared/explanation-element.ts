@@ -18,8 +18,9 @@ import { elementStyles } from "./element.styles.js";
 import { emit } from "./events.js";
 import type { ExportType } from "./export.js";
 import type { Choice, Frame, Option } from "./frame.js";
-import { languageOf, pageColors, spoken, watchPage, type PageColors } from "./page.js";
+import { languageOf, pageColors, spoken, type PageColors } from "./page.js";
 import type { Scene } from "./scene.js";
+import type { watchPage } from "./watch-page.js";
 import { whenIdle } from "./when-idle.js";
 
 const STORED = "the stored explanation is of ";
@@ -78,6 +79,7 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
   #clicked = false;
   #frame: Frame | null = null;
   #framing = false;
+  #watchPage: typeof watchPage | null = null;
 
   constructor() {
     super();
@@ -146,7 +148,8 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
       { rootMargin: NEAR },
     );
     seen.observe(this);
-    this.#leave = [watchPage(() => this.requestUpdate()), () => observer.disconnect(), () => seen.disconnect()];
+    this.#leave = [() => observer.disconnect(), () => seen.disconnect()];
+    this.#watch();
     this.requestUpdate();
   }
 
@@ -344,27 +347,30 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
     (this.renderRoot as ShadowRoot).adoptedStyleSheets.push(styleSheet!);
   }
 
+  /** From when the frame is there on, for as long as the element is in the page. */
+  #watch(): void {
+    if (this.#watchPage && this.isConnected) this.#leave.push(this.#watchPage(() => this.requestUpdate()));
+  }
+
   #loadFrame(): void {
     if (this.#framing) return;
     this.#framing = true;
     const host = {
       element: this,
       language: () => this.language,
-      lang: () => this.wordLanguage,
       name: (explanation: Explanation) => this.name(explanation as E),
       table: (explanation: Explanation) => this.table(explanation as E),
-      toBlob: (type: ExportType) => this.toBlob(type),
       start: () => {
         this.#clicked = true;
         this.#begin();
       },
-      refresh: () => this.refresh(),
-      update: () => this.requestUpdate(),
     };
     const load = async () => {
-      const { Frame, frameStyles } = await import("./frame.js");
+      const { Frame, frameStyles, watchPage } = await import("./frame.js");
       this.adopt(frameStyles);
       this.#frame = new Frame(host);
+      this.#watchPage = watchPage;
+      this.#watch();
       this.requestUpdate();
     };
     load().catch(() => (this.#framing = false));

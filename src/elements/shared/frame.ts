@@ -2,7 +2,7 @@
  * What stands around a picture besides its two lines: progress, errors, the menu, the data table. Loaded after the first picture or as
  * soon as one of them is needed, so that a page of stored pictures paints without it. Each element has one frame.
  */
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type LitElement, type TemplateResult } from "lit";
 import type { LexiscopeError } from "../../base/errors.js";
 import type { Progress } from "../../engine/types.js";
 import type { Explanation } from "../../explanation/types.js";
@@ -14,6 +14,7 @@ import { decimal, megabytes, percent } from "./numbers.js";
 import { whenIdle } from "./when-idle.js";
 
 export { frameStyles } from "./frame.styles.js";
+export { watchPage } from "./watch-page.js";
 
 const FILES: readonly ExportType[] = ["png", "svg", "csv", "json"];
 
@@ -22,15 +23,11 @@ export type Option = readonly [value: string | number, text: string];
 
 /** What a frame needs of its element. */
 export interface Framed {
-  readonly element: HTMLElement;
+  readonly element: LitElement & { toBlob(type: ExportType): Promise<Blob>; refresh(): void };
   readonly language: () => string;
-  readonly lang: () => string;
   readonly name: (explanation: Explanation) => string;
   readonly table: (explanation: Explanation) => DataTable | Promise<DataTable>;
-  readonly toBlob: (type: ExportType) => Promise<Blob>;
   readonly start: () => void;
-  readonly refresh: () => void;
-  readonly update: () => void;
 }
 
 /** Of what the table is: the explanation, and the words it is told in. */
@@ -66,7 +63,7 @@ export class Frame {
   }
 
   get #words() {
-    return actionWordsFor(this.host.lang());
+    return actionWordsFor(this.host.language());
   }
 
   /** Files, table, embed code. */
@@ -80,18 +77,18 @@ export class Frame {
     const item = (text: string, act: () => unknown) => html`<button @click=${(event: Event) => (close(event), void act())}>${text}</button>`;
     return html`<details
         part="menu"
-        lang=${this.host.lang()}
+        lang=${this.#words.lang}
         @keydown=${(event: KeyboardEvent) => event.key === "Escape" && close(event)}
         @focusout=${({ currentTarget, relatedTarget }: FocusEvent) => (currentTarget as Element).contains(relatedTarget as Node) || ((currentTarget as HTMLDetailsElement).open = false)}
       >
         <summary aria-label=${words.menu}>⋯</summary>
         <div class="menu">
           ${FILES.map((type) => item(words.save(type.toUpperCase()), () => this.#save(type)))}
-          ${item(words.table[`${this.#shown}`], () => ((this.#shown = !this.#shown), this.host.update()))}
+          ${item(words.table[`${this.#shown}`], () => ((this.#shown = !this.#shown), this.host.element.requestUpdate()))}
           ${item(words.embed, () => this.#copy(explanation))}
         </div>
       </details>
-      <span class="hidden" role="status" lang=${this.host.lang()}>${this.#said}</span>`;
+      <span class="hidden" role="status" lang=${this.#words.lang}>${this.#said}</span>`;
   }
 
   /** How far to trust it, and where it comes from. */
@@ -114,7 +111,7 @@ export class Frame {
       void Promise.resolve(this.host.table(explanation)).then((table) => {
         if (of !== this.#tableOf) return;
         this.#table = table;
-        this.host.update();
+        this.host.element.requestUpdate();
       });
     }
     return this.#table ? dataTable(name, this.#table) : nothing;
@@ -129,7 +126,7 @@ export class Frame {
     const phrases: Readonly<Record<Progress["phase"], () => string>> = { download: () => words.download(size(loaded), total ? size(total) : ""), session: () => words.session, run: steps, explain: steps };
     const phrase = progress ? phrases[progress.phase]() : words.waiting;
     const known = total > 0 && progress?.phase !== "session";
-    return html`<div class="status" part="status" lang=${this.host.lang()} role="progressbar" aria-label=${phrase} aria-valuetext=${phrase}>
+    return html`<div class="status" part="status" lang=${this.#words.lang} role="progressbar" aria-label=${phrase} aria-valuetext=${phrase}>
       <div class="line" ?data-open=${!known} ${cssVars({ "--done": String(known ? Math.min(1, loaded / total) : 1) })}><div></div></div>
       ${phrase}
     </div>`;
@@ -137,8 +134,8 @@ export class Frame {
 
   error(error: LexiscopeError): TemplateResult {
     const words = this.#words;
-    return html`<div class="error" part="error" role="alert" lang=${this.host.lang()}>
-      ${words.errors[error.code]} <button class="quiet" part="button" @click=${this.host.refresh}>${words.retry}</button>
+    return html`<div class="error" part="error" role="alert" lang=${this.#words.lang}>
+      ${words.errors[error.code]} <button class="quiet" part="button" @click=${() => this.host.element.refresh()}>${words.retry}</button>
       <code lang="en" dir="ltr">${error.message}</code>
     </div>`;
   }
@@ -152,12 +149,12 @@ export class Frame {
 
   /** The button of `loading="click"`. */
   invitation(): TemplateResult {
-    return html`<button class="quiet" part="button" lang=${this.host.lang()} @click=${this.host.start}>${this.#words.explain}</button>`;
+    return html`<button class="quiet" part="button" lang=${this.#words.lang} @click=${this.host.start}>${this.#words.explain}</button>`;
   }
 
   async #save(type: ExportType): Promise<void> {
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(await this.host.toBlob(type));
+    link.href = URL.createObjectURL(await this.host.element.toBlob(type));
     link.download = `${this.host.element.localName}.${type}`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
@@ -167,6 +164,6 @@ export class Frame {
     const { embedCode } = await import("./export.js");
     const copied = await navigator.clipboard?.writeText(embedCode(this.host.element, explanation)).then(() => true, () => false);
     this.#said = copied ? this.#words.copied : this.#words.notCopied;
-    this.host.update();
+    this.host.element.requestUpdate();
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What the surrounding page looks like: ink, paper, language, and when they change. Elements do not choose a colour scheme, they read
+ * What the surrounding page looks like: ink, paper, language; `watch-page.ts` tells when they change. Elements do not choose a colour scheme, they read
  * the one they stand in. Not a theme.
  */
 import { luminance, over, type Rgb, type Rgba } from "../../color/rgb.js";
@@ -63,24 +63,4 @@ export function languageOf(element: Element): string {
     if (lang) return lang;
   }
   return navigator.language || "en";
-}
-
-const callbacks = new Set<() => void>();
-let watching = false;
-
-function watch(): void {
-  watching = true;
-  const tell = () => callbacks.forEach((callback) => callback());
-  for (const query of ["(prefers-color-scheme: dark)", "(forced-colors: active)", "print"]) matchMedia(query).addEventListener("change", tell);
-  const observer = new MutationObserver(tell);
-  observer.observe(document, { subtree: true, attributeFilter: ["lang", "dir"] });
-  observer.observe(document.documentElement, { attributes: true });
-  observer.observe(document.body ?? document.documentElement, { attributes: true });
-}
-
-/** Calls `callback` when the page's scheme, language, direction or the classes of its root change; returns how to stop. */
-export function watchPage(callback: () => void): () => void {
-  callbacks.add(callback);
-  if (!watching) watch();
-  return () => callbacks.delete(callback);
 }

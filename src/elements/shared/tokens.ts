@@ -29,7 +29,7 @@ const WITHIN_WORD = /^(?:(?![\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=La
 export function piece(explanation: Explanation, token: { readonly start: number; readonly end: number; readonly text: string; readonly segment?: number }): string {
   const text = token.segment === 1 ? (explanation.input.textPair ?? "") : explanation.input.text;
   const continues = token.start > 0 && token.end > token.start && WITHIN_WORD.test(text.slice(token.start - 1, token.start + 1));
-  return (continues ? "‑" : "") + surface(explanation, token);
+  return (continues ? "‑" : "") + (text.slice(token.start, token.end) || token.text);
 }
 
 /** The tokens with their positions, and their labels. */
