@@ -119,7 +119,7 @@ describe("<attention-heatmap> of an encoder–decoder", function () {
   this.timeout(30_000);
   const cross = async (attributes: Readonly<Record<string, string>> = {}): Promise<AttentionHeatmap> => {
     const home = await fixture<HTMLElement>("<div></div>");
-    const made = document.createElement("attention-heatmap") as AttentionHeatmap;
+    const made: AttentionHeatmap = document.createElement("attention-heatmap");
     const asked = { loading: "eager", backend: "wasm", lang: "en", model: "/test/fixtures/zoo/t5-ts14/", text: input.text, "text-pair": input.textPair, layer: "0", head: "1", attention: "cross", ...attributes };
     for (const [name, value] of Object.entries(asked)) made.setAttribute(name, value);
     home.append(made);
@@ -163,7 +163,7 @@ describe("<attention-heatmap> of an encoder–decoder", function () {
     expect(made.shadowRoot!.querySelector("canvas")!.getAttribute("aria-label")).to.contain("（交叉）");
     const stored = made.explanation!;
     made.attention = "decoder";
-    const decoder = (await made.ready) as AttentionExplanation;
+    const decoder = await made.ready;
     expect(decoder.weights.map((each) => each.length)).to.deep.equal([3, 3, 3]);
     made.setAttribute("attention", "sideways");
     expect((await failure(made.ready) as Error).message).to.equal('attention="sideways" is not possible; use self, decoder, cross');

@@ -36,11 +36,9 @@ const STILL = 4;
 const WORTH_ZOOMING = 1.3;
 
 /** The token of a row, or of a column where there is no row. */
-function tokenAt({ rows, columns }: Drawing, { row, column }: Place): PlacedToken | null {
-  const shown = row >= 0 ? rows.tokens[row] : columns.tokens[column];
-  if (!shown) return null;
-  const { at: _, ...token } = shown;
-  return token;
+function tokenAt({ explanation, rows, columns }: Drawing, { row, column }: Place): PlacedToken | null {
+  const index = (row >= 0 ? rows.tokens[row] : columns.tokens[column])?.index;
+  return index === undefined ? null : { ...explanation.tokens[index]!, index };
 }
 
 export class HeatMapHand {
