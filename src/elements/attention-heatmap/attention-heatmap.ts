@@ -13,11 +13,12 @@ import { label, piece, placedTokens } from "../shared/tokens.js";
 import { whenIdle } from "../shared/when-idle.js";
 import { heatMapStyles } from "./attention-heatmap.styles.js";
 import { attentionCells } from "./cells.js";
-import type { Drawing, Place, ShownToken, Side } from "./drawing.js";
+import type { Drawing, Place, Side } from "./drawing.js";
 import { geometry, WHOLE, type View } from "./geometry.js";
 import type { HandHost, HeatMapHand } from "./hand.js";
 import { heatMapScene, type Labels } from "./heat-map-scene.js";
 import { heatMapWordsFor, ordinal } from "./heat-map-words.js";
+import type { ShownToken } from "./shown-token.js";
 
 type Ordinal = number | "mean" | "max";
 

@@ -4,7 +4,7 @@ import { actionWordsFor } from "../shared/action-words.js";
 import type { DataTable } from "../shared/data-table.js";
 import { decimal } from "../shared/numbers.js";
 import { label, piece } from "../shared/tokens.js";
-import type { ShownToken } from "./drawing.js";
+import type { ShownToken } from "./shown-token.js";
 
 /** Up to so many tokens, all weights are listed. */
 const WHOLE_TABLE = 24;

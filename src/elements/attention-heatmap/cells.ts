@@ -1,7 +1,7 @@
 /** Attention weights as pixels, one a cell: drawing a map of 512 tokens is then one scaled image. */
 import { colormaps, type ColormapName } from "../../color/colormaps.js";
 import type { AttentionExplanation } from "../../explanation/types.js";
-import type { ShownToken } from "./drawing.js";
+import type { ShownToken } from "./shown-token.js";
 
 export interface Cells {
   readonly image: HTMLCanvasElement;

@@ -1,14 +1,8 @@
 /** What a heat map draws now; made anew when the explanation, the width or the colours change. */
 import type { AttentionExplanation } from "../../explanation/types.js";
-import type { PlacedToken } from "../../state/scope.js";
 import type { Cells } from "./cells.js";
 import type { Geometry } from "./geometry.js";
-
-/** A token that is shown. */
-export interface ShownToken extends PlacedToken {
-  /** its row or column of the weights */
-  readonly at: number;
-}
+import type { ShownToken } from "./shown-token.js";
 
 /** The tokens down the side, or along the top. */
 export interface Side {
