@@ -6,6 +6,7 @@
  */
 import { dirname, resolve } from "node:path";
 import { defaultTreeAdapter as tree, parse, type DefaultTreeAdapterMap } from "parse5";
+import type { AttentionPart } from "../anatomy/types.js";
 import { LexiscopeError } from "../base/errors.js";
 import { plainExplanation } from "../explanation/plain.js";
 import type { Explanation, Measure } from "../explanation/types.js";
@@ -43,7 +44,7 @@ const attribution = (input: TextInput, attributes: Attributes): ExplainRequest =
 
 /** What an element asks, by its tag. */
 const requests: Readonly<Record<string, (input: TextInput, attributes: Attributes) => ExplainRequest>> = {
-  "attention-heatmap": (input, attributes) => attentionRequest(input, ordinal(attributes, "layer"), ordinal(attributes, "head"), attributes.get("measure") as Measure | undefined),
+  "attention-heatmap": (input, attributes) => attentionRequest(input, ordinal(attributes, "layer"), ordinal(attributes, "head"), attributes.get("measure") as Measure | undefined, attributes.get("attention") as AttentionPart | undefined),
   "attention-grid": attentionGridRequest,
   "attention-lines": (input, attributes) => attentionLinesRequest(input, whole(attributes, "layer"), heads(attributes)),
   "saliency-bars": attribution,

@@ -6,6 +6,7 @@
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import type { AttentionPart } from "../anatomy/types.js";
 import { asLexiscopeError, LexiscopeError } from "../base/errors.js";
 import { inspectModel } from "../engine/inspect.js";
 import { loadModel } from "../engine/load-model.js";
@@ -20,6 +21,8 @@ import { evaluate, type Outcome } from "./evaluate.js";
 import { explanationText, inspectionText } from "./output.js";
 import { numbered, UsageError } from "./usage-error.js";
 
+const PARTS: readonly AttentionPart[] = ["self", "decoder", "cross"];
+
 const usage = `lexiscope ${VERSION}
 
   lexiscope explain --model MODEL --text TEXT --method METHOD [options]
@@ -31,13 +34,15 @@ MODEL   a folder, an .onnx file beside its tokenizer.json, a built-in name (sent
 METHOD  ${[...Object.keys(methods), "attention", "attention-heads", "prediction", "faithfulness"].join(", ")}
 
   --text-pair TEXT    the second text
+  --decoder-text TEXT the same, of an encoder–decoder: what it has written so far
   --features JSON     a row of a table instead of a text, for tree ensembles: '{"age": 41, …}'
-  --target TARGET     argmax (default), a label, an index, or "label - label"
+  --target TARGET     argmax (default), a label, an index, a token of a language model, or two of them as "a - b"
   --preset NAME       a known tool's settings, e.g. captum
   --option NAME=VALUE an option of the method; may be repeated
   --seed N            for methods that sample
   --methods A,B       what faithfulness judges, each a method or METHOD:PRESET
   --layer N --head N  for attention: a number from 0, mean (default) or max
+  --attention PART    for attention of an encoder–decoder: ${PARTS.join(", ")}
   --measure MEASURE   for attention: ${MEASURES.join(", ")}
   --out FILE          where bake writes; the page itself by default
   --slices LIST       slices of evaluate, e.g. "lang, length, contains(not|never), source × lang"
@@ -46,6 +51,18 @@ METHOD  ${[...Object.keys(methods), "attention", "attention-heads", "prediction"
                       --interval wilson|bootstrap|jackknife|percentile, --correction holm|benjamini-hochberg|none
   --json              the whole explanation or report as JSON
 `;
+
+/** The text, and the second one by either of its names. An empty text would be answered by what the tokenizer adds to it. */
+function inputOf(values: Readonly<Partial<Record<"text" | "text-pair" | "decoder-text" | "features", string>>>): TextInput | undefined {
+  const [pair, written] = [values["text-pair"], values["decoder-text"]];
+  if (pair !== undefined && written !== undefined) throw new UsageError("--text-pair and --decoder-text are the same: give one");
+  const second = pair ?? written;
+  const more = { ...(second !== undefined && { textPair: second }) };
+  if (values.features !== undefined) return { text: values.text ?? "", features: rowOf(values.features), ...more };
+  if (values.text === undefined) return undefined;
+  if (values.text.trim() === "") throw new UsageError("--text is empty: there is nothing to explain");
+  return { text: values.text, ...more };
+}
 
 const choice = (name: string, value: string): number | "mean" | "max" => (value === "mean" || value === "max" ? value : numbered(name, value));
 
@@ -73,14 +90,15 @@ async function explain(args: string[]): Promise<string> {
   const { values } = parseArgs({
     args,
     options: {
-      model: { type: "string" }, text: { type: "string" }, "text-pair": { type: "string" }, features: { type: "string" }, method: { type: "string" }, target: { type: "string" }, preset: { type: "string" },
+      model: { type: "string" }, text: { type: "string" }, "text-pair": { type: "string" }, "decoder-text": { type: "string" }, attention: { type: "string" }, features: { type: "string" }, method: { type: "string" }, target: { type: "string" }, preset: { type: "string" },
       option: { type: "string", multiple: true }, seed: { type: "string" }, methods: { type: "string" }, layer: { type: "string" }, head: { type: "string" }, measure: { type: "string" }, json: { type: "boolean" },
     },
   });
   const { model: reference, method } = values;
-  const text = values.text ?? (values.features === undefined ? undefined : "");
-  if (reference === undefined || text === undefined || method === undefined) throw new UsageError("explain needs --model, --text and --method");
-  const input = { text, ...(values.features !== undefined && { features: rowOf(values.features) }), ...(values["text-pair"] !== undefined && { textPair: values["text-pair"] }) };
+  const input = inputOf(values);
+  if (reference === undefined || input === undefined || method === undefined) throw new UsageError("explain needs --model, --text and --method");
+  const part = PARTS.find((each) => each === values.attention);
+  if (values.attention !== undefined && !part) throw new UsageError(`--attention ${values.attention}: there are ${PARTS.join(", ")}`);
   const attribution = {
     kind: "attribution" as const, method, options: optionsOf(values.option ?? []),
     ...(values.target !== undefined && { target: values.target }), ...(values.preset !== undefined && { preset: values.preset }), ...(values.seed !== undefined && { seed: numbered("seed", values.seed) }),
@@ -88,7 +106,7 @@ async function explain(args: string[]): Promise<string> {
   const kinds: Readonly<Record<string, () => ExplainRequest>> = {
     attention: () => ({
       kind: "attention", ...input, ...(values.layer !== undefined && { layer: choice("layer", values.layer) }), ...(values.head !== undefined && { head: choice("head", values.head) }),
-      ...(values.measure !== undefined && { measure: values.measure as Measure }), ...(values.option && { options: optionsOf(values.option) }),
+      ...(part && { attention: part }), ...(values.measure !== undefined && { measure: values.measure as Measure }), ...(values.option && { options: optionsOf(values.option) }),
     }),
     "attention-heads": () => ({ kind: "attention-heads", ...input }),
     prediction: () => ({ kind: "prediction", ...input }),

@@ -44,9 +44,12 @@ function prediction(explanation: PredictionExplanation): string {
 function attention(explanation: AttentionExplanation): string {
   const { tokens, weights, layer, head, measure = "pattern", options = {} } = explanation;
   const how = Object.entries(options).map(([name, value]) => ` · ${name} ${value}`).join("");
-  const header = ["query \\ key", ...tokens.map(({ text }) => text)];
-  const rows = tokens.map(({ text }, query) => [text, ...weights[query]!.map((weight) => weight.toFixed(3))]);
-  return `attention ${measure} · layer ${layer}, head ${head} (of ${explanation.layers}, ${explanation.heads}; counted from 0)${how}\n\n${table(header, rows)}\n\n${footer(explanation)}`;
+  const all = tokens.map((_, token) => token);
+  const name = (token: number): string => tokens[token]!.text;
+  const header = ["query \\ key", ...(explanation.keys ?? all).map(name)];
+  const rows = (explanation.queries ?? all).map((token, query) => [name(token), ...weights[query]!.map((weight) => weight.toFixed(3))]);
+  const part = explanation.attention ? ` · ${explanation.attention}` : "";
+  return `attention ${measure}${part} · layer ${layer}, head ${head} (of ${explanation.layers}, ${explanation.heads}; counted from 0)${how}\n\n${table(header, rows)}\n\n${footer(explanation)}`;
 }
 
 function attentionHeads(explanation: AttentionHeadsExplanation): string {

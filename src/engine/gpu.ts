@@ -3,6 +3,8 @@
  * Says why there is none.
  */
 import { LexiscopeError } from "../base/errors.js";
+import type { GpuAdapter, GpuDevice } from "../kernels/webgpu-types.js";
+import { inNode } from "./environment.js";
 
 const FEATURES: readonly GPUFeatureName[] = ["shader-f16", "subgroups", "timestamp-query"];
 const LIMITS = [
@@ -11,7 +13,7 @@ const LIMITS = [
 ] as const satisfies readonly (keyof GPUSupportedLimits)[];
 
 export interface Adapter {
-  readonly adapter: GPUAdapter | null;
+  readonly adapter: GpuAdapter | null;
   /** "" when there is one */
   readonly reason: string;
   /** computed by the processor, which onnxruntime's wasm backend does faster */
@@ -23,7 +25,7 @@ const none = (reason: string): Adapter => ({ adapter: null, reason, software: fa
 
 export async function findAdapter(): Promise<Adapter> {
   const gpu = typeof navigator === "undefined" ? undefined : (navigator.gpu as GPU | undefined);
-  if (!gpu) return none("this browser has no WebGPU here");
+  if (!gpu) return none(inNode ? "there is no WebGPU in Node: the processor computes" : "this browser has no WebGPU here");
   let adapter: GPUAdapter | null;
   try {
     adapter = await gpu.requestAdapter();
@@ -37,7 +39,7 @@ export async function findAdapter(): Promise<Adapter> {
 }
 
 export interface Device {
-  readonly gpu: GPUDevice;
+  readonly gpu: GpuDevice;
   isLost(): boolean;
 }
 

@@ -12,10 +12,11 @@ import { directionsShader } from "./directions.wgsl.js";
 import { pathPointsShader } from "./path-points.wgsl.js";
 import { reduceMapsShader } from "./reduce-maps.wgsl.js";
 import { rowReduceShader } from "./row-reduce.wgsl.js";
+import type { GpuBuffer, GpuDevice } from "./webgpu-types.js";
 
 /** Float32 values in a part of a GPU buffer, which may be onnxruntime's; offset and size in bytes, multiples of 4. */
 export interface GpuArray {
-  readonly buffer: GPUBuffer;
+  readonly buffer: GpuBuffer;
   readonly offset: number;
   readonly size: number;
 }
@@ -70,14 +71,14 @@ export class Dispatcher {
   private readonly uniforms: GPUBuffer;
 
   private constructor(
-    readonly device: GPUDevice,
+    readonly device: GpuDevice,
     private readonly pipelines: Pipelines,
   ) {
     this.uniforms = device.createBuffer({ label: "lexiscope parameters", size: UNIFORM_BYTES, usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST });
   }
 
   /** Throws `device` when a shader does not compile. */
-  static async create(device: GPUDevice): Promise<Dispatcher> {
+  static async create(device: GpuDevice): Promise<Dispatcher> {
     let pipelines = compiled.get(device);
     if (!pipelines) compiled.set(device, (pipelines = compile(device)));
     try {

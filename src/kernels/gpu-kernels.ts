@@ -7,6 +7,7 @@ import { checkPattern, checkSizes, LIST_LENGTH } from "./check.js";
 import { Dispatcher, LANES } from "./dispatch.js";
 import type { GpuArray } from "./dispatch.js";
 import type { Kernels, PatternRequest } from "./types.js";
+import type { GpuDevice } from "./webgpu-types.js";
 
 const u32 = (value: number) => ({ u32: value });
 const flag = (value: boolean) => ({ u32: value ? 1 : 0 });
@@ -32,7 +33,7 @@ export class GpuKernels implements Kernels<GpuArray> {
   private constructor(private readonly dispatcher: Dispatcher) {}
 
   /** Compiles the shaders, once a device. Throws `device` when the GPU refuses one. */
-  static async create(device: GPUDevice): Promise<GpuKernels> {
+  static async create(device: GpuDevice): Promise<GpuKernels> {
     return new GpuKernels(await Dispatcher.create(device));
   }
 

@@ -27,6 +27,31 @@ test("explain prints a table of tokens and scores", () => {
   assert.match(stdout, /exact gradient · 1 evaluations · wasm/);
 });
 
+test("an empty text is refused, not answered", () => {
+  for (const text of ["", "  "]) {
+    const { status, stdout, stderr } = lexiscope("explain", "--model", bert, "--text", text, "--method", "prediction");
+    assert.equal(status, 2);
+    assert.equal(stdout, "");
+    assert.match(stderr, /^--text is empty: there is nothing to explain/);
+  }
+});
+
+test("an encoder-decoder: what it has written, who looks at whom, a token as the target", () => {
+  const model = join(root, "test/fixtures/zoo/t5-ts14");
+  const ask = (...args) => lexiscope("explain", "--model", model, "--text", "from word3 day you", "--decoder-text", "fire that", ...args);
+  const crossing = ask("--method", "attention", "--attention", "cross", "--layer", "0", "--head", "1");
+  assert.equal(crossing.status, 0, crossing.stderr);
+  assert.match(crossing.stdout, /^attention pattern · cross · layer 0, head 1/);
+  assert.match(crossing.stdout, /^query \\ key +from +word3 +day +you$/m);
+  assert.match(crossing.stdout, /^fire( +\d\.\d{3}){4}$/m);
+  const attributed = ask("--method", "gradient-x-input", "--target", "film - plot");
+  assert.equal(attributed.status, 0, attributed.stderr);
+  assert.match(attributed.stdout, /^gradient-x-input · target film − plot · predicted \S+/);
+  assert.match(attributed.stdout, /^that +-?\d\.\d{4}$/m);
+  assert.match(ask("--method", "attention", "--attention", "sideways").stderr, /^--attention sideways: there are self, decoder, cross/);
+  assert.match(ask("--method", "prediction", "--text-pair", "fire").stderr, /^--text-pair and --decoder-text are the same: give one/);
+});
+
 test("explain --json prints an explanation", () => {
   const { status, stdout, stderr } = lexiscope("explain", "--model", bert, "--text", "not good", "--method", "integrated-gradients", "--option", "rule=left", "--option", "steps=8", "--json");
   assert.equal(status, 0, stderr);

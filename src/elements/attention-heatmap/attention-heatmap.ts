@@ -109,7 +109,7 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
   }
 
   protected override request(input: TextInput): ExplainRequest {
-    return attentionRequest(input, this.layer, this.head, this.attention);
+    return attentionRequest(input, this.layer, this.head, null, this.attention);
   }
 
   protected override get asks(): readonly unknown[] {
