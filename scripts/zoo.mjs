@@ -1,5 +1,5 @@
 // What works with any ONNX file: npm run zoo -- FOLDER-OR-FILE. Prints a file's anatomy, whether attention comes out (run, rows summing to 1,
-// and softmax(QKᵀ·scale + bias) against the pattern), whether the gradient does (against central differences), and otherwise the reason.
+// and softmax(cap(QKᵀ·scale) + bias) against the pattern), whether the gradient does (against central differences), and otherwise the reason.
 // A tool for whoever works on the patterns and rules; what users get is `lexiscope inspect`.
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,6 +21,8 @@ ort.env.wasm.numThreads = 1;
 const lexiscope = await bundle(`
   export { decodeModel } from "./src/onnx/decode.js";
   export { encodeModel, appendOutputs } from "./src/onnx/encode.js";
+  export { takeBranches } from "./src/graph/branches.js";
+  export { FIXED } from "./src/engine/instrument.js";
   export { Graph } from "./src/graph/graph.js";
   export { dissect } from "./src/anatomy/dissect.js";
   export { summarize } from "./src/anatomy/describe.js";
@@ -53,17 +55,21 @@ function filesAt(path) {
 
 async function examine(file) {
   const bytes = new Uint8Array(readFileSync(file));
-  let graph, anatomy, lowered, refused;
+  let graph, anatomy, lowered, refused, decided;
   try {
-    graph = lexiscope.Graph.of(lexiscope.decodeModel(bytes));
+    const model = lexiscope.decodeModel(bytes);
+    const taken = lexiscope.takeBranches(model, lexiscope.FIXED);
+    decided = taken !== model;
+    graph = lexiscope.Graph.of(taken);
     ({ lowered, refused } = lexiscope.lower(graph));
     anatomy = lexiscope.dissect(graph);
   } catch (error) {
     failures++; // whatever the file is, finding nothing is an answer and an exception is not
     return [`FAILED: ${error.stack ?? error}`];
   }
-  const rewritten = lowered.length > 0 ? lexiscope.encodeModel(graph.toModel()) : bytes;
+  const rewritten = lowered.length > 0 || decided ? lexiscope.encodeModel(graph.toModel()) : bytes;
   return [
+    ...(decided ? ["a branch was taken whose condition is known"] : []),
     ...counted(lowered).map(([name, count]) => `taken apart: ${count} × ${name}`),
     ...(lowered.length > 0 ? [await outcome("scores", () => checkScores(bytes, rewritten, graph, anatomy))] : []),
     ...refused.map(({ node, reason }) => `not taken apart: ${reason} (node "${node}")`),
@@ -116,8 +122,8 @@ async function checkAttention(bytes, graph, anatomy) {
   return `${anatomy.attention.length} patterns, rows sum to 1 within ${rows.toExponential(1)}; ${formulas} also from Q and K, within ${worst.toExponential(1)}`;
 }
 
-// softmax(QKᵀ·scale + bias) [batch, head, query, key]
-function softmaxOf({ keyTransposed, scale }, query, key, bias) {
+// softmax(cap(QKᵀ·scale) + bias) [batch, head, query, key]
+function softmaxOf({ keyTransposed, scale, softcap }, query, key, bias) {
   const [batch, heads, queries, size] = query.dims;
   const keys = key.dims[keyTransposed ? 3 : 2];
   const result = new Float32Array(batch * heads * queries * keys);
@@ -126,7 +132,8 @@ function softmaxOf({ keyTransposed, scale }, query, key, bias) {
     const scores = Array.from({ length: keys }, (_, k) => {
       let dot = 0;
       for (let i = 0; i < size; i++) dot += query.data[at(query.dims, [b, h, q, i])] * key.data[at(key.dims, keyTransposed ? [b, h, i, k] : [b, h, k, i])];
-      return dot * scale + (bias === null ? 0 : bias.data[at(bias.dims, [b, h, q, k])]);
+      const score = softcap > 0 ? softcap * Math.tanh((dot * scale) / softcap) : dot * scale;
+      return score + (bias === null ? 0 : bias.data[at(bias.dims, [b, h, q, k])]);
     });
     const top = Math.max(...scores);
     const powers = scores.map((score) => Math.exp(score - top));

@@ -210,6 +210,7 @@ function addGradient(graph: Graph, scores: string | null, moved: Moved | string,
 const WASM_ONLY: Readonly<Record<string, string>> = {
   MatMulInteger: "8-bit weights run on the processor",
   DynamicQuantizeLinear: "8-bit weights run on the processor",
+  QuantizeLinear: "8-bit weights run on the processor",
   QLinearMatMul: "8-bit weights run on the processor",
   DynamicQuantizeMatMul: "8-bit weights run on the processor",
 };

@@ -350,6 +350,7 @@ class Flavour:
     precision: str = ""  # what the weights become: "half", "int8", "int4"
     past: str = ""  # "inputs": keys and values of earlier tokens come in; "merged": an If chooses between a graph with and one without them
     external: bool = False  # weights in a file beside the model
+    refused: bool = False  # the file is there for a refusal: float32 numbers stand in for its own
 
 
 def fuse_patterns(model: onnx.ModelProto, folder: str, architecture: Architecture) -> onnx.ModelProto:
@@ -399,6 +400,7 @@ FLAVOURS = {
     "ts17-half": Flavour(17, precision="half"),
     "ts17-int8": Flavour(17, precision="int8"),
     "ts17-int4": Flavour(17, precision="int4"),
+    "old14-fused-int8": Flavour(14, old=True, fuse=fuse_patterns, precision="int8", refused=True),
     "ts17-past": Flavour(17, past="inputs"),
     "ts17-merged": Flavour(17, past="merged"),
 }
@@ -705,6 +707,7 @@ ZOO = [
     *(Row(architecture, "ts17-past") for architecture in ("gpt2", "llama")),
     Row("gpt2", "ts17-merged"),
     Row("bert", "ts17-external"),
+    Row("bert", "old14-fused-int8"),
 ]
 
 
@@ -715,7 +718,7 @@ def packed(tensor: torch.Tensor) -> dict:
 
 def own_numbers(row: Row) -> bool:
     """Whether the file's numbers are not those of the architecture in float32 without a past."""
-    return FLAVOURS[row.flavour].precision.startswith("int") or FLAVOURS[row.flavour].past == "inputs"
+    return (FLAVOURS[row.flavour].precision.startswith("int") and not FLAVOURS[row.flavour].refused) or FLAVOURS[row.flavour].past == "inputs"
 
 
 def empty_past(model: torch.nn.Module, architecture: Architecture, batch: int) -> dict[str, torch.Tensor]:
@@ -744,7 +747,7 @@ def make(row: Row) -> None:
         inputs.pop(row.without, None)
     exported = model if flavour.implementation == "eager" else build(architecture, row.architecture, flavour.implementation, model.state_dict())
     made = export(exported, architecture, row.architecture, flavour, inputs_of[0])
-    judged = quantised_twin(model, made) if flavour.precision.startswith("int") else model
+    judged = quantised_twin(model, made) if flavour.precision.startswith("int") and not flavour.refused else model
     cases = [(inputs, reference(judged, architecture, inputs, lengths), lengths) for inputs, lengths in zip(inputs_of, LENGTHS)]
     if flavour.past == "inputs":
         cases = past_cases(model, architecture, cases)
@@ -762,10 +765,10 @@ def make(row: Row) -> None:
         assert logits.shape == expected.shape, f"{row.name}: {logits.shape} and not {expected.shape}"
         real = slice(None) if padding else np.array([[t < n for t in range(max(lengths))] for n in lengths])
         worst = max(worst, float(np.abs(logits - expected)[real].max() / np.abs(expected).max()))
-        if flavour.precision == "int8":
+        if flavour.precision == "int8" and not flavour.refused:
             numbers["attention"] = [torch.from_numpy(pattern) for pattern in patterns_of(made, fed)]
     allowed = {"half": 2e-2, "int8": 1e-3}.get(flavour.precision, LARGEST_DIFFERENCE)
-    assert worst <= allowed, f"{row.name}: onnxruntime differs from PyTorch by {worst:.1e} of the largest logit"
+    assert worst <= allowed or flavour.refused, f"{row.name}: onnxruntime differs from PyTorch by {worst:.1e} of the largest logit"
 
     alike = [other for other in ZOO if (other.architecture, other.without) == (row.architecture, row.without) and not own_numbers(other)]
     first = row if own_numbers(row) else alike[0]  # its numbers are this row's too
