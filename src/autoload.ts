@@ -5,6 +5,7 @@ const elements: Readonly<Record<string, () => Promise<unknown>>> = {
   "attention-grid": () => import("./elements/attention-grid/define.js"),
   "attention-heatmap": () => import("./elements/attention-heatmap/define.js"),
   "attention-lines": () => import("./elements/attention-lines/define.js"),
+  "explanation-summary": () => import("./elements/explanation-summary/define.js"),
   "faithfulness-report": () => import("./elements/faithfulness-report/define.js"),
   "counterfactual-list": () => import("./elements/counterfactual-list/define.js"),
   "prediction-bars": () => import("./elements/prediction-bars/define.js"),

@@ -3,6 +3,7 @@ import "./elements/lexi-scope/define.js";
 import "./elements/attention-grid/define.js";
 import "./elements/attention-heatmap/define.js";
 import "./elements/attention-lines/define.js";
+import "./elements/explanation-summary/define.js";
 import "./elements/faithfulness-report/define.js";
 import "./elements/counterfactual-list/define.js";
 import "./elements/prediction-bars/define.js";

@@ -11,7 +11,7 @@ import { LexiscopeError } from "../base/errors.js";
 import { plainExplanation } from "../explanation/plain.js";
 import type { Explanation, Measure } from "../explanation/types.js";
 import type { ExplainRequest, LanguageModel, TextInput } from "../engine/types.js";
-import { attentionGridRequest, attentionLinesRequest, attentionRequest, attributionRequest, counterfactualsRequest, faithfulnessRequest, headList, predictionRequest } from "../state/requests.js";
+import { attentionGridRequest, attentionLinesRequest, attentionRequest, attributionRequest, counterfactualsRequest, faithfulnessRequest, headList, predictionRequest, summaryRequest } from "../state/requests.js";
 import { rationaleSpans } from "../state/rationale.js";
 
 type Element = DefaultTreeAdapterMap["element"];
@@ -54,9 +54,10 @@ const requests: Readonly<Record<string, (input: TextInput, attributes: Attribute
     const get = (name: string) => attributes.get(name) ?? null;
     return counterfactualsRequest(input, { methods: get("methods"), budget: whole(attributes, "budget"), to: get("to"), threshold: get("threshold") === null ? null : Number(get("threshold")), results: whole(attributes, "results"), preset: get("preset") });
   },
+  "explanation-summary": (input, attributes) => summaryRequest(input, attributes.get("method"), attributes.get("preset"), attributes.get("target"), whole(attributes, "seed")),
   "faithfulness-report": (input, attributes) => {
     const get = (name: string) => attributes.get(name) ?? null;
-    const number = (name: string) => (ordinal(attributes, name) as number | null);
+    const number = (name: string) => whole(attributes, name);
     return faithfulnessRequest(input, { methods: get("methods"), preset: get("preset"), metrics: get("metrics"), target: get("target"), unit: get("unit") as "word" | null, rankings: number("rankings"), seed: number("seed"), rationale: attributes.has("rationale") ? rationaleSpans(attributes.get("rationale")!, input.text) : null });
   },
 };

@@ -15,7 +15,7 @@ import { plainExplanation } from "../explanation/plain.js";
 import type { ExplainRequest, TextInput } from "../engine/types.js";
 import { VERSION } from "../engine/version.js";
 import { methods } from "../methods/table.js";
-import { faithfulnessRequest } from "../state/requests.js";
+import { faithfulnessRequest, summaryRequest } from "../state/requests.js";
 import { bake } from "./bake.js";
 import { evaluate, type Outcome } from "./evaluate.js";
 import { explanationText, inspectionText } from "./output.js";
@@ -31,7 +31,7 @@ const usage = `lexiscope ${VERSION}
   lexiscope evaluate --model MODEL --data FILE --label COLUMN [--text COLUMN] [--slices …] [--assert …] [--json]
 
 MODEL   a folder, an .onnx file beside its tokenizer.json, a built-in name (sentiment) or hf:owner/name
-METHOD  ${[...Object.keys(methods), "attention", "attention-heads", "prediction", "faithfulness"].join(", ")}
+METHOD  ${[...Object.keys(methods), "attention", "attention-heads", "prediction", "faithfulness", "summary"].join(", ")}
 
   --text-pair TEXT    the second text
   --decoder-text TEXT the same, of an encoder–decoder: what it has written so far
@@ -110,6 +110,7 @@ async function explain(args: string[]): Promise<string> {
     }),
     "attention-heads": () => ({ kind: "attention-heads", ...input }),
     prediction: () => ({ kind: "prediction", ...input }),
+    summary: () => summaryRequest(input, null, values.preset, values.target, values.seed === undefined ? null : numbered("seed", values.seed)),
     faithfulness: () => faithfulnessRequest(input, { ...values, seed: values.seed === undefined ? null : numbered("seed", values.seed) }),
   };
   if (!Object.hasOwn(kinds, method) && !Object.hasOwn(methods, method)) throw new UsageError(`--method ${method}: there are ${[...Object.keys(methods), ...Object.keys(kinds)].join(", ")}`);

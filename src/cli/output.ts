@@ -1,22 +1,26 @@
 /** Plain text for terminals: tables and an inspection. No colours, no cursor games: it must read well in a pipe. */
 import { HEAD_STATISTICS } from "../explanation/attention-heads.js";
+import { qualityLevel } from "../explanation/quality-levels.js";
 import type { AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, Explanation, ExplanationKind, PredictionExplanation, Quality } from "../explanation/types.js";
 import type { ModelReport } from "../engine/inspect.js";
 import { counterfactualsText } from "./counterfactuals-text.js";
 import { evaluationText } from "./evaluation-text.js";
+import { summarySentences, summaryText, type Detail } from "../state/summary-sentences.js";
 import { faithfulnessText } from "./faithfulness-text.js";
 import { number, table } from "./table.js";
 
-const qualities: Readonly<Record<Quality["name"], (value: number) => string>> = {
+const qualities: Readonly<Record<Quality["name"], (value: number, of: number) => string>> = {
   "exact-gradient": () => "exact gradient",
   "approximate-gradient": () => "approximate gradient",
-  "completeness-gap": (value) => `completeness gap ${(100 * value).toFixed(2)} %`,
+  "completeness-gap": (value) => `adds up to within ${(100 * value).toFixed(2)} %`,
   "sampling-error": (value) => `sampling error ${(100 * value).toFixed(1)} %`,
   evaluations: (value) => `${value} evaluations`,
   "row-sum-error": (value) => `rows sum to 1 within ${value.toExponential(1)}`,
   fit: (value) => `fit ${value.toFixed(3)}`,
   background: (value) => `absent features from ${value} background rows`,
   masks: (value) => `the first of ${value} masked places`,
+  agreement: (value, of) => `rank agreement over ${of} seeds ${value.toFixed(3)}`,
+  "better-than-random": (value, of) => `ahead of ${Math.round(value * of)} of ${of} random rankings`,
   spread: (value) => `spread ${value.toFixed(3)}`,
 };
 
@@ -24,7 +28,11 @@ const cut = ({ tokens, truncated }: Explanation): string => (truncated ? `text c
 
 const footer = (explanation: Explanation): string => {
   const { quality, provenance } = explanation;
-  return [...quality.map(({ name, value }) => (Object.hasOwn(qualities, name) ? qualities[name](value) : `${name} ${value}`)), cut(explanation), provenance.backend].filter(Boolean).join(" · ");
+  const said = quality.map(({ name, value, of }) => {
+    const level = qualityLevel(name, value);
+    return `${Object.hasOwn(qualities, name) ? qualities[name](value, of ?? 0) : `${name} ${value}`}${level ? ` (${level})` : ""}`;
+  });
+  return [...said, cut(explanation), provenance.backend].filter(Boolean).join(" · ");
 };
 
 function attribution({ tokens, scores, errors, target, method, prediction, ...rest }: AttributionExplanation): string {
@@ -59,6 +67,11 @@ function attentionHeads(explanation: AttentionHeadsExplanation): string {
 
 const texts: { readonly [Kind in ExplanationKind]: (explanation: Extract<Explanation, { kind: Kind }>) => string } = { attention, "attention-heads": attentionHeads, attribution, prediction,
   evaluation: (explanation) => `${evaluationText(explanation)}\n${footer(explanation)}`,
+  summary: (explanation) => {
+    const methodName = explanation.method.name.replace(/-/g, " ");
+    const said = (detail: Detail, language: string) => summaryText(summarySentences(explanation, { language, detail, methodName }), language);
+    return [said("analyst", "en"), "", said("analyst", "zh"), "", footer(explanation)].join("\n");
+  },
   faithfulness: (explanation) => `${faithfulnessText(explanation)}\n${footer(explanation)}`,
   counterfactuals: (explanation) => `${counterfactualsText(explanation)}\n\n${footer(explanation)}`,
 };

@@ -13,6 +13,7 @@ export const explainers: { readonly [Kind in keyof Requests]: () => Promise<Expl
   "attention-heads": async () => (await import("./explain/attention-heads.js")).explainAttentionHeads,
   attribution: () => Promise.resolve((model, request, options) => model.attribute(request, options)),
   prediction: () => Promise.resolve((model, request, options) => model.predict(request, options)),
+  summary: async () => (await import("./explain/summary.js")).explainSummary,
   faithfulness: async () => (await import("./explain/faithfulness.js")).explainFaithfulness,
   counterfactuals: async () => (await import("./explain/counterfactuals.js")).explainCounterfactuals,
   evaluation: async () => (await import("./explain/evaluation.js")).explainEvaluation,

@@ -3,7 +3,7 @@
  * units is run once, on token ids, in batches; nothing is tokenized again. Not a method of attribution (those have `text-game.ts`).
  */
 import { LexiscopeError } from "../base/errors.js";
-import type { Target } from "../explanation/types.js";
+import type { Target, Token, Unit } from "../explanation/types.js";
 import type { JudgedText } from "../methods/faithfulness/judge.js";
 import { coalitionText, playersOfTokens, type Absence, type Player } from "../methods/players.js";
 import { softmax } from "../methods/probabilities.js";
@@ -15,8 +15,9 @@ import type { TextInput } from "./requests.js";
 export interface Said {
   readonly score: number;
   readonly probability: number;
-  /** the index that scores most */
+  /** the index that scores most, and what it is given */
   readonly best: number;
+  readonly bestProbability: number;
 }
 
 export interface ModelText extends JudgedText {
@@ -72,7 +73,9 @@ export function judgedText(
       const found = await model.ask(async (runner) => batchedScores(await model.posed(runner, encoded, signal), texts, signal), signal);
       [...fresh.keys()].forEach((key, index) => {
         const logits = found[index]!;
-        known.set(key, { score: score(logits, target), probability: probabilityOf(model.facts, logits, target), best: argmax(logits) });
+        const best = argmax(logits);
+        const bestProbability = probabilityOf(model.facts, logits, { index: best, label: "" });
+        known.set(key, { score: score(logits, target), probability: probabilityOf(model.facts, logits, target), best, bestProbability });
       });
     }
     return keys.map((key) => known.get(key)!);
@@ -101,4 +104,9 @@ export function checkRationale(text: string, rationale: readonly (readonly [numb
 /** Sum of its tokens' scores, a unit; [unit] */
 export function unitScores(players: readonly Player[], scores: readonly number[]): number[] {
   return players.map(({ tokens }) => tokens.reduce((total, token) => total + scores[token]!, 0));
+}
+
+/** The players as an explanation holds them. */
+export function unitsOf(players: readonly Player[], tokens: readonly Token[]): Unit[] {
+  return players.map((player) => ({ text: player.text, start: tokens[player.tokens[0]!]!.start, end: tokens[player.tokens.at(-1)!]!.end, tokens: player.tokens }));
 }

@@ -121,6 +121,14 @@ export interface EvaluationRequest extends TextInput {
   readonly seed?: number;
 }
 
+export interface SummaryRequest extends TextInput {
+  /** where the words' weights come from; "integrated-gradients" when not given */
+  readonly method?: string;
+  readonly preset?: string;
+  readonly target?: TargetName;
+  readonly seed?: number;
+}
+
 /** Each kind of explanation, with what is asked to get one. */
 export interface Requests {
   readonly attention: AttentionRequest;
@@ -130,6 +138,7 @@ export interface Requests {
   readonly faithfulness: FaithfulnessRequest;
   readonly counterfactuals: CounterfactualsRequest;
   readonly evaluation: EvaluationRequest;
+  readonly summary: SummaryRequest;
 }
 
 /** A request of any kind, as elements and the command make it. */

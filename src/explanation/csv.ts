@@ -6,7 +6,7 @@
  */
 import { HEAD_STATISTICS } from "./attention-heads.js";
 import { METRICS, type EvaluationExplanation } from "./evaluation.js";
-import type { AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, CounterfactualsExplanation, Explanation, ExplanationKind, FaithfulnessExplanation, MetricReport, PredictionExplanation, Token } from "./types.js";
+import type { AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, CounterfactualsExplanation, Explanation, ExplanationKind, FaithfulnessExplanation, MetricReport, PredictionExplanation, SummaryExplanation, Token } from "./types.js";
 
 type Cell = string | number | boolean;
 
@@ -68,6 +68,13 @@ function evaluationTable({ whole, slices, comparison }: EvaluationExplanation): 
   ];
 }
 
+/** One row a set of words that was left out; the first row is the whole text. */
+function summaryTable({ units, leftOut, label, value }: SummaryExplanation): Cell[][] {
+  const written = (places: readonly number[]) => places.map((place) => units[place]?.text ?? "").join(" + ");
+  const weight = (places: readonly number[]) => places.reduce((sum, place) => sum + (units[place]?.score ?? 0), 0);
+  return [["left out", "weight", "target", "predicted"], ["", "", value, label], ...leftOut.map((out) => [written(out.units), weight(out.units), out.value, out.label])];
+}
+
 const tables: { readonly [K in ExplanationKind]: (explanation: Extract<Explanation, { kind: K }>) => Cell[][] } = {
   attention: attentionTable,
   "attention-heads": headsTable,
@@ -76,9 +83,10 @@ const tables: { readonly [K in ExplanationKind]: (explanation: Extract<Explanati
   faithfulness: faithfulnessTable,
   counterfactuals: counterfactualsTable,
   evaluation: evaluationTable,
+  summary: summaryTable,
 };
 
-/** Rows end in CRLF, the last one too. Attention: a matrix; attention-heads: one row a head; attribution: one row a token; prediction: one row a label; faithfulness: one row a method; counterfactuals: one row a changed text; evaluation: one row a slice. */
+/** Rows end in CRLF, the last one too. Attention: a matrix; attention-heads: one row a head; attribution: one row a token; prediction: one row a label; faithfulness: one row a method; counterfactuals: one row a changed text; evaluation: one row a slice; summary: one row a set of words left out. */
 export function toCsv(explanation: Explanation): string {
   const table = tables[explanation.kind] as (explanation: Explanation) => Cell[][];
   return table(explanation).map((row) => `${row.map(field).join(",")}\r\n`).join("");

@@ -10,12 +10,13 @@ import { counterfactuals } from "./counterfactuals.js";
 import { evaluation } from "./evaluation.js";
 import { faithfulness } from "./faithfulness.js";
 import { attention, attribution, prediction, type KindChecks } from "./kinds.js";
+import { summary } from "./summary.js";
 import { EXPLANATION_VERSION } from "./types.js";
 import type { Explanation, ExplanationKind, Token } from "./types.js";
 
 const token = object({ id: integer(), text: string, start: integer(0), end: integer(0), special: boolean, "segment?": oneOf(0, 1) });
 
-const quality = object({ name: string, value: number() });
+const quality = object({ name: string, value: number(), "of?": number() });
 
 const common = object({
   version: oneOf(EXPLANATION_VERSION),
@@ -52,7 +53,7 @@ export function checkExplanation(json: unknown, checks: KindChecks): Explanation
 }
 
 /** Every kind with its check. */
-const kinds: Required<KindChecks> = { attention, "attention-heads": attentionHeads, attribution, prediction, faithfulness, counterfactuals, evaluation };
+const kinds: Required<KindChecks> = { attention, "attention-heads": attentionHeads, attribution, prediction, faithfulness, counterfactuals, evaluation, summary };
 
 /**
  * The explanation that `json` (already parsed JSON) is, or an error with code `bad-explanation` that names the bad field, e.g.

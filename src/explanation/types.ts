@@ -8,6 +8,7 @@ import type { ExplanationBase, MethodInfo, Target } from "./common.js";
 import type { EvaluationExplanation } from "./evaluation.js";
 import type { FaithfulnessExplanation } from "./faithfulness.js";
 import type { Measure } from "./measures.js";
+import type { SummaryExplanation } from "./summary.js";
 
 export { EXPLANATION_VERSION } from "./common.js";
 export type { AttentionHeadsExplanation, HeadMap, HeadStatistics } from "./attention-heads.js";
@@ -16,6 +17,7 @@ export type { ExplanationBase, ExplanationInput, MethodInfo, Provenance, Quality
 export type { Counterfactual, CounterfactualChange, CounterfactualMethod, CounterfactualsExplanation } from "./counterfactuals.js";
 export type { Comparison, Estimate, EvaluationExample, EvaluationExplanation, GateReport, MetricName, MetricReport, SliceReport, WorstSlice } from "./evaluation.js";
 export type { FaithfulnessBand, FaithfulnessExplanation, JudgedMethod } from "./faithfulness.js";
+export type { LeftOut, SummaryExplanation, WeighedUnit } from "./summary.js";
 
 export interface AttentionExplanation extends ExplanationBase {
   readonly kind: "attention";
@@ -61,5 +63,5 @@ export interface PredictionExplanation extends ExplanationBase {
   readonly probabilities: readonly number[];
 }
 
-export type Explanation = AttentionExplanation | AttentionHeadsExplanation | AttributionExplanation | PredictionExplanation | FaithfulnessExplanation | CounterfactualsExplanation | EvaluationExplanation;
+export type Explanation = AttentionExplanation | AttentionHeadsExplanation | AttributionExplanation | PredictionExplanation | FaithfulnessExplanation | CounterfactualsExplanation | EvaluationExplanation | SummaryExplanation;
 export type ExplanationKind = Explanation["kind"];

@@ -76,3 +76,7 @@ export function counterfactualsRequest(input: TextInput, { methods, budget, to, 
     ...(names.length > 0 && { methods: names }), ...(budget != null && { budget }), ...(to != null && { to }), ...(threshold != null && { threshold }), ...(results != null && { results }), ...(preset != null && { preset }),
   };
 }
+
+export function summaryRequest(input: TextInput, method: Given<string>, preset: Given<string>, target: Given<string>, seed: Given<number>): ExplainRequest {
+  return { kind: "summary", ...input, method: method ?? "integrated-gradients", ...(preset != null && { preset }), ...(target != null && { target }), ...(seed != null && { seed }) };
+}

@@ -54,6 +54,12 @@ describe("toCsv", () => {
     expect(csv(examples.counterfactuals())).to.equal("method,flipped,label,value,difference,changes,text,second text\r\nhotflip,true,negative,0.1,-0.85,good → bad,so bad,\r\n");
   });
 
+  it("a summary is one row a set of words that was left out", () => {
+    expect(csv(examples.summary()).split("\r\n")).to.deep.equal([
+      "left out,weight,target,predicted", ",,0.95,positive", "good,2,0.3,negative", "so,-0.1,0.97,positive", "good + so,1.9,0.4,negative", "",
+    ]);
+  });
+
   const quoted: [string, string][] = [
     ['say "hi", now', '"say ""hi"", now"'],
     ["two\nlines", '"two\nlines"'],

@@ -30,6 +30,12 @@ export const examples = {
     scores: [0, -0.5, 2], errors: [0, 0.1, 0], value: 3, baselineValue: 1.5, prediction: answer(),
   }),
   prediction: (): Record<string, unknown> => ({ ...common(), kind: "prediction", ...answer() }),
+  summary: (): Record<string, unknown> => ({
+    ...common(), kind: "summary", method: { name: "occlusion", preset: "", options: {}, seed: 0 }, target: { index: 1, label: "positive" }, prediction: answer(), measure: "probability", value: 0.95, label: "positive",
+    units: [{ text: "so", start: 0, end: 2, tokens: [1], score: -0.1 }, { text: "good", start: 3, end: 7, tokens: [2], score: 2 }],
+    leftOut: [{ units: [1], value: 0.3, label: "negative", labelValue: 0.7 }, { units: [0], value: 0.97, label: "positive", labelValue: 0.97 }, { units: [1, 0], value: 0.4, label: "negative", labelValue: 0.6 }],
+    trust: { completenessGap: null, area: 0.4, chance: { low: -0.3, mean: 0, high: 0.3 }, beats: 19, rankings: 20 },
+  }),
   faithfulness: (): Record<string, unknown> => ({
     ...common(), kind: "faithfulness", preset: "ferret", options: { unit: "word" }, seed: 0, texts: 1, target: { index: 1, label: "positive" }, measure: "probability",
     units: [{ text: "so", start: 0, end: 2, tokens: [1] }, { text: "good", start: 3, end: 7, tokens: [2] }], metrics: ["area", "leave-one-out"],

@@ -79,6 +79,13 @@ const bad: [Kind, string, unknown, string?][] = [
   ["counterfactuals", "results[0].method", "magic"],
   ["counterfactuals", "results[0].changes[0].segment", 2],
   ["counterfactuals", "methods[0].ended", ""],
+  ["prediction", "quality[0].of", "20"],
+  ["summary", "label", 3],
+  ["summary", "units[1].score", null],
+  ["summary", "leftOut[0].units[0]", -1],
+  ["summary", "leftOut[0].labelValue", "0.7"],
+  ["summary", "trust.completenessGap", -1],
+  ["summary", "trust.chance.high", null],
   ["faithfulness", "texts", 0],
   ["faithfulness", "target", undefined],
   ["faithfulness", "measure", "loss"],
@@ -132,6 +139,7 @@ const beyondSchema: [Kind, string, unknown, string?][] = [
   ["evaluation", "examples[0].label", 2],
   ["evaluation", "confusion", [[1]]],
   ["evaluation", "curves[0].thresholds", [[1, 0, 1, 1]]],
+  ["summary", "leftOut[0].units[0]", 2],
 ];
 
 describe("parseExplanation", () => {

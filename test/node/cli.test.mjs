@@ -67,7 +67,7 @@ test("methods that leave out words: LIME with its fit, exact Shapley values that
   assert.equal(lime.status, 0, lime.stderr);
   assert.match(lime.stdout, /^lime · target positive/);
   assert.match(lime.stdout, /^film +-?\d\.\d{4} +±\d\.\d{4}$/m);
-  assert.match(lime.stdout, /fit 0\.\d{3} · \d+ evaluations · wasm/);
+  assert.match(lime.stdout, /fit 0\.\d{3} \((good|fair|poor)\) · \d+ evaluations · wasm/);
   const exact = lexiscope("explain", "--model", bert, "--text", "not good", "--method", "exact-shapley", "--json");
   assert.equal(exact.status, 0, exact.stderr);
   const { scores, value, baselineValue } = JSON.parse(exact.stdout);

@@ -1,6 +1,7 @@
 /** The report as shapes, for export: the verdict, the numbers, the curves. A line is a row of thin rectangles, for scenes have no lines. */
 import type { Rgb, Rgba } from "../../color/rgb.js";
 import type { DataTable } from "../shared/data-table.js";
+import { linesOf } from "../shared/lines.js";
 import type { Scene, Shape } from "../shared/scene.js";
 import { PANEL, place, type Panel } from "./curves-picture.js";
 
@@ -18,18 +19,6 @@ export interface ReportPicture {
 const [ROW, FIRST, COLUMN, SIZE] = [18, 170, 96, 11];
 /** Width of the rectangles that make a line. */
 const STEP = 2;
-
-/** A sentence in lines of at most so many characters; Chinese may break anywhere. */
-function lines(text: string, most: number): string[] {
-  const out = [""];
-  for (const word of text.match(/[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*|\s+/g) ?? []) {
-    const last = out.at(-1)!;
-    const wide = [...last + word].reduce((sum, character) => sum + (character > "\u2e7f" ? 2 : 1), 0);
-    if (wide > most && last) out.push(word);
-    else out[out.length - 1] = last + word;
-  }
-  return out;
-}
 
 function curve(panel: Panel, values: readonly number[], left: number, top: number, thick: number, fill: Rgb | Rgba): Shape[] {
   const points = values.map((value, point) => place(panel, point, value));
@@ -59,7 +48,7 @@ function band(panel: Panel, left: number, top: number, fill: Rgba): Shape[] {
 
 export function reportScene({ ink, accent, font, verdict, table, titles, panels, shown }: ReportPicture): Scene {
   const width = Math.max(2 * PANEL.width + 40, FIRST + COLUMN * (table.head.length - 1));
-  const said = lines(verdict, Math.floor(width / 6.5));
+  const said = linesOf(verdict, Math.floor(width / 6.5));
   const shapes: Shape[] = said.map((text, index) => ({ kind: "text", x: 0, y: ROW * (index + 0.5), text, fill: ink, size: 13, anchor: "left" }));
   const top = ROW * (said.length + 0.5);
   [table.head, ...table.rows].forEach((row, at) =>

@@ -1,5 +1,6 @@
 /** The words of what comes after the picture: menus, progress, errors, what a hand points at. Loaded with them, not before. */
 import type { ErrorCode } from "../../base/errors.js";
+import type { Level } from "../../explanation/quality-levels.js";
 import type { Quality } from "../../explanation/types.js";
 import { spoken } from "./page.js";
 
@@ -23,7 +24,11 @@ export interface ActionWords {
   readonly steps: (loaded: string, total: string) => string;
   /** the text was longer than the model takes */
   readonly truncated: (count: string) => string;
-  readonly quality: Readonly<Record<Quality["name"], (percent: string, count: string) => string>>;
+  /** `of`: runs or rankings that it comes from, "" where that is not said */
+  readonly quality: Readonly<Record<Quality["name"], (percent: string, count: string, of: string) => string>>;
+  /** what is thought of the number before it */
+  readonly judged: (number: string, level: string) => string;
+  readonly level: (name: string, level: Level) => string;
   readonly errors: Readonly<Record<ErrorCode, string>>;
   readonly looksAt: (query: string, key: string, weight: string) => string;
   readonly chosen: (count: string) => string;
@@ -60,15 +65,19 @@ const en: ActionWords = {
   quality: {
     "exact-gradient": () => "exact gradient",
     "approximate-gradient": () => "approximate gradient",
-    "completeness-gap": (percent) => `completeness gap ${percent}`,
+    "completeness-gap": (percent) => `adds up to within ${percent}`,
     "sampling-error": (percent) => `sampling error ${percent}`,
     evaluations: (_, count) => `${count} evaluation${count === "1" ? "" : "s"}`,
     "row-sum-error": (_, count) => `rows sum to 1 within ${count}`,
     fit: (_, count) => `fit R² ${count}`,
     background: (_, count) => `absent features from ${count} background row${count === "1" ? "" : "s"}`,
     spread: (_, count) => `spread ${count}`,
+    agreement: (_, count, of) => `rank agreement over ${of} seeds τ ${count}`,
+    "better-than-random": (percent, _, of) => `ahead of ${percent} of ${of} random rankings`,
     masks: (_, count) => `the first of ${count} masked places`,
   },
+  judged: (number, level) => `${number}: ${level}`,
+  level: (name, level) => (name === "better-than-random" ? { good: "better than chance", fair: "", poor: "no better than chance" } : { good: "good", fair: "fair", poor: "poor" })[level],
   errors: {
     aborted: "Stopped.",
     "bad-input": "This figure was asked for something that does not exist.",
@@ -116,15 +125,19 @@ const zh: ActionWords = {
   quality: {
     "exact-gradient": () => "精确梯度",
     "approximate-gradient": () => "近似梯度",
-    "completeness-gap": (percent) => `完备性误差 ${percent}`,
+    "completeness-gap": (percent) => `总和误差在 ${percent} 以内`,
     "sampling-error": (percent) => `采样误差 ${percent}`,
     evaluations: (_, count) => `${count} 次求值`,
     "row-sum-error": (_, count) => `每行之和与 1 相差不超过 ${count}`,
     fit: (_, count) => `拟合 R² ${count}`,
     background: (_, count) => `缺失特征取自 ${count} 行背景数据`,
     spread: (_, count) => `离散度 ${count}`,
+    agreement: (_, count, of) => `${of} 个种子间的排序一致性 τ ${count}`,
+    "better-than-random": (percent, _, of) => `优于 ${of} 个随机排序中的 ${percent}`,
     masks: (_, count) => `共 ${count} 处遮盖，此为第一处`,
   },
+  judged: (number, level) => `${number}：${level}`,
+  level: (name, level) => (name === "better-than-random" ? { good: "优于随机", fair: "", poor: "不优于随机" } : { good: "良好", fair: "一般", poor: "较差" })[level],
   errors: {
     aborted: "已停止。",
     "bad-input": "此图所要求的内容不存在。",

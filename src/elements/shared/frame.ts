@@ -5,6 +5,7 @@
 import { html, nothing, type LitElement, type TemplateResult } from "lit";
 import type { LexiscopeError } from "../../base/errors.js";
 import type { Progress } from "../../engine/types.js";
+import { qualityLevel } from "../../explanation/quality-levels.js";
 import type { Explanation } from "../../explanation/types.js";
 import { actionWordsFor } from "./action-words.js";
 import { cssVars } from "./css-vars.js";
@@ -94,7 +95,12 @@ export class Frame {
   /** How far to trust it, and where it comes from. */
   note({ quality, provenance, model, tokens, truncated }: Explanation): string {
     const language = this.host.language();
-    const said = quality.map(({ name, value }) => (Object.hasOwn(this.#words.quality, name) ? this.#words.quality[name](percent(language, value), decimal(language, value)) : `${name} ${decimal(language, value)}`));
+    const words = this.#words;
+    const said = quality.map(({ name, value, of }) => {
+      const level = qualityLevel(name, value);
+      const number = Object.hasOwn(words.quality, name) ? words.quality[name](percent(language, value), decimal(language, value), of === undefined ? "" : decimal(language, of)) : `${name} ${decimal(language, value)}`;
+      return level ? words.judged(number, words.level(name, level)) : number;
+    });
     const cut = truncated ? this.#words.truncated(decimal(language, tokens.length)) : "";
     return [cut, ...said, model.name, provenance.backend].filter(Boolean).join(" · ");
   }

@@ -11,7 +11,7 @@ import { faithfulnessMetrics, type FaithfulnessMetric } from "../../methods/fait
 import { faithfulnessPreset, type FaithfulnessSettings } from "../../methods/faithfulness/presets.js";
 import { resolveMethod, type ResolvedMethod } from "../../methods/table.js";
 import type { Answering, Encoded } from "../answering.js";
-import { checkRationale, judgedText, JUDGED_TOGETHER, unitScores, type ModelText } from "../judged-text.js";
+import { checkRationale, judgedText, JUDGED_TOGETHER, unitScores, unitsOf, type ModelText } from "../judged-text.js";
 import type { FaithfulnessRequest } from "../requests.js";
 import type { RunOptions } from "../types.js";
 import type { Case, Explained } from "./second-attributions.js";
@@ -66,7 +66,7 @@ function explanationOf({ model, request, settings, encoded, target, text, seed, 
   return {
     ...model.base(request, encoded, [{ name: "evaluations", value: evaluations }]), kind: "faithfulness",
     preset: request.preset ?? "", options: { unit, removal: text.removal, sets, subsets, rankings }, seed, texts: 1, target, measure: labels === 1 && !target.contrast ? "score" : "probability",
-    units: text.players.map(({ text: written, tokens }) => ({ text: written, start: encoded.tokens[tokens[0]!]!.start, end: encoded.tokens[tokens.at(-1)!]!.end, tokens })),
+    units: unitsOf(text.players, encoded.tokens),
     metrics: settings.metrics, methods, random: { rankings, ...chanceOf(random, settings) },
   };
 }
