@@ -45,7 +45,7 @@ describe("<explanation-summary>", () => {
     await element.updateComplete;
     expect(all(element, ".said button")[0]!.getAttribute("aria-pressed")).to.equal("true");
     home.lang = "en";
-    await waitUntil(() => inside(element, ".said")!.textContent!.startsWith("The model predicts “"));
+    await waitUntil(() => inside(element, ".said")!.textContent.startsWith("The model predicts “"));
     expect(element.explanation).to.equal(found);
   });
 
@@ -54,10 +54,10 @@ describe("<explanation-summary>", () => {
     await element.ready;
     await element.updateComplete;
     const { ready } = element;
-    const plain = inside(element, ".said")!.textContent!;
+    const plain = inside(element, ".said")!.textContent;
     element.detail = "expert";
     await element.updateComplete;
-    expect(inside(element, ".said")!.textContent!.length).to.be.above(plain.length);
+    expect(inside(element, ".said")!.textContent.length).to.be.above(plain.length);
     expect(inside(element, ".said")!.textContent).to.contain("chance −0.3 to 0.3");
     expect(element.ready).to.equal(ready);
     const select = inside(element, "select") as HTMLSelectElement;
