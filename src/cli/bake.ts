@@ -9,7 +9,7 @@ import { defaultTreeAdapter as tree, parse, type DefaultTreeAdapterMap } from "p
 import type { AttentionPart } from "../anatomy/types.js";
 import { LexiscopeError } from "../base/errors.js";
 import { plainExplanation } from "../explanation/plain.js";
-import type { Explanation, Measure } from "../explanation/types.js";
+import type { Explanation, HeadMeasure, Measure } from "../explanation/types.js";
 import type { ExplainRequest, LanguageModel, TextInput } from "../engine/types.js";
 import { attentionGridRequest, attentionLinesRequest, attentionRequest, attributionRequest, counterfactualsRequest, faithfulnessRequest, headList, predictionRequest, summaryRequest } from "../state/requests.js";
 import { rationaleSpans } from "../state/rationale.js";
@@ -45,8 +45,8 @@ const attribution = (input: TextInput, attributes: Attributes): ExplainRequest =
 /** What an element asks, by its tag. */
 const requests: Readonly<Record<string, (input: TextInput, attributes: Attributes) => ExplainRequest>> = {
   "attention-heatmap": (input, attributes) => attentionRequest(input, ordinal(attributes, "layer"), ordinal(attributes, "head"), attributes.get("measure") as Measure | undefined, attributes.get("attention") as AttentionPart | undefined),
-  "attention-grid": attentionGridRequest,
-  "attention-lines": (input, attributes) => attentionLinesRequest(input, whole(attributes, "layer"), heads(attributes)),
+  "attention-grid": (input, attributes) => attentionGridRequest(input, attributes.get("measure") as HeadMeasure | undefined),
+  "attention-lines": (input, attributes) => attentionLinesRequest(input, whole(attributes, "layer"), heads(attributes), attributes.get("measure") as HeadMeasure | undefined),
   "saliency-bars": attribution,
   "saliency-text": attribution,
   "prediction-bars": predictionRequest,

@@ -10,7 +10,7 @@ import type { Runner } from "./runner.js";
 export type HeadChoice = number | "mean" | "max";
 
 /** What is read of one layer: one head, all reduced to one map, or several one after another. */
-interface LayerMap {
+export interface LayerMap {
   readonly queries: number;
   readonly keys: number;
   readonly data: Float32Array; // [query, key], once or for each head

@@ -1,7 +1,7 @@
 /** What can be asked of a model, one request a kind of explanation. Plain data; nothing here answers. */
 import type { AttentionPart } from "../anatomy/types.js";
 import type { CorrectionName, IntervalName } from "../explanation/evaluation.js";
-import type { Explanation, Measure } from "../explanation/types.js";
+import type { Explanation, HeadMeasure, Measure } from "../explanation/types.js";
 
 /** null: missing */
 export type FeatureValue = number | string | boolean | null;
@@ -39,6 +39,8 @@ export interface AttentionHeadsRequest extends TextInput {
   readonly heads?: readonly number[];
   /** maps of more tokens than this are made smaller, for looking; whole when absent */
   readonly side?: number;
+  /** "pattern" when absent; the other measures are of layers, not of single heads */
+  readonly measure?: HeadMeasure;
 }
 
 export interface HiddenStatesRequest extends TextInput {

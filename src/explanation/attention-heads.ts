@@ -3,8 +3,9 @@
  * model of 12 × 12 heads has millions of weights, so they stand in one flat array, which in memory is a Float32Array and in a file (see
  * `plain.ts`) an ordinary one.
  */
-import { array, boolean, fail, integer, number, numbers, object, type Fields } from "./check.js";
+import { array, boolean, fail, integer, number, numbers, object, oneOf, type Fields } from "./check.js";
 import type { ExplanationBase } from "./common.js";
+import { HEAD_MEASURES, type HeadMeasure } from "./measures.js";
 
 /**
  * What one head does, in seven numbers, each a mean over the query tokens with the same say (rows are divided by their sums first; rows
@@ -38,6 +39,10 @@ export interface AttentionHeadsExplanation extends ExplanationBase {
   readonly layers: number;
   readonly heads: number;
   readonly causal: boolean;
+  /** what the weights are; absent means "pattern" */
+  readonly measure?: HeadMeasure;
+  /** how that measure was taken */
+  readonly options?: Readonly<Record<string, string | number | boolean>>;
   /** those asked for, layer by layer */
   readonly maps: readonly HeadMap[];
   /** rows and columns of each map: the number of tokens, or less, where each weight is the largest of a block of the whole map */
@@ -50,7 +55,7 @@ const statistics = Object.fromEntries(HEAD_STATISTICS.map((name) => [name, numbe
 
 /** Checks the fields of this kind; `tokens` is how many tokens there are. */
 export function attentionHeads(fields: Fields, tokens: number): void {
-  object({ layers: integer(1), heads: integer(1), causal: boolean, side: integer(0, tokens) })(fields, "");
+  object({ layers: integer(1), heads: integer(1), causal: boolean, "measure?": oneOf(...HEAD_MEASURES), "options?": object({}), side: integer(0, tokens) })(fields, "");
   const map = object({ layer: integer(0, (fields.layers as number) - 1), head: integer(0, (fields.heads as number) - 1), ...statistics });
   array(map)(fields.maps, "maps");
   const length = (fields.maps as unknown[]).length * (fields.side as number) ** 2;

@@ -12,7 +12,7 @@ import type { SummaryExplanation } from "./summary.js";
 
 export { EXPLANATION_VERSION } from "./common.js";
 export type { AttentionHeadsExplanation, HeadMap, HeadStatistics } from "./attention-heads.js";
-export { MEASURES, type Measure } from "./measures.js";
+export { HEAD_MEASURES, MEASURES, type HeadMeasure, type Measure } from "./measures.js";
 export type { ExplanationBase, ExplanationInput, MethodInfo, Provenance, Quality, Target, Token, Unit } from "./common.js";
 export type { Counterfactual, CounterfactualChange, CounterfactualMethod, CounterfactualsExplanation } from "./counterfactuals.js";
 export type { Comparison, Estimate, EvaluationExample, EvaluationExplanation, GateReport, MetricName, MetricReport, SliceReport, WorstSlice } from "./evaluation.js";

@@ -3,7 +3,7 @@
  */
 import type { AttentionPart } from "../anatomy/types.js";
 import type { ExplainRequest, TextInput } from "../engine/types.js";
-import type { Measure } from "../explanation/measures.js";
+import type { HeadMeasure, Measure } from "../explanation/measures.js";
 
 type Ordinal = number | "mean" | "max";
 type Given<T> = T | null | undefined;
@@ -14,13 +14,13 @@ export function attentionRequest(input: TextInput, layer: Given<Ordinal>, head: 
 }
 
 /** Thumbnails of every head; 64 rows and columns are what a thumbnail can show. */
-export function attentionGridRequest(input: TextInput): ExplainRequest {
-  return { kind: "attention-heads", ...input, side: 64 };
+export function attentionGridRequest(input: TextInput, measure: Given<HeadMeasure>): ExplainRequest {
+  return { kind: "attention-heads", ...input, side: 64, ...(measure != null && { measure }) };
 }
 
 /** Heads of one layer, whole, so that they are switched on and off without asking again. */
-export function attentionLinesRequest(input: TextInput, layer: Given<number>, heads: Given<readonly number[]>): ExplainRequest {
-  return { kind: "attention-heads", ...input, layers: [layer ?? 0], ...(heads && { heads }) };
+export function attentionLinesRequest(input: TextInput, layer: Given<number>, heads: Given<readonly number[]>, measure: Given<HeadMeasure>): ExplainRequest {
+  return { kind: "attention-heads", ...input, layers: [layer ?? 0], ...(heads && { heads }), ...(measure != null && { measure }) };
 }
 
 /** `"all"` (null) or `"0, 2, 5"`; undefined where it is neither. */

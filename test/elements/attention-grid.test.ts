@@ -90,6 +90,23 @@ describe("<attention-grid>", () => {
     expect(element.explanation!.maps).to.have.length(6);
   });
 
+  it("asks again for another measure, by a menu that needs a model; a stored one of another measure does not serve", async () => {
+    const element = await fixture<AttentionGrid>(html`<attention-grid loading="eager" model="fake-measure" text=${TEXT}></attention-grid>`);
+    await element.ready;
+    await waitUntil(() => element.shadowRoot!.querySelectorAll("select").length === 2, "no menus", { timeout: 4000 });
+    const menu = element.shadowRoot!.querySelector("select")!;
+    menu.value = "value-weighted";
+    menu.dispatchEvent(new Event("change"));
+    await element.ready;
+    expect(element.getAttribute("measure")).to.equal("value-weighted");
+    expect(fake.asked[1]!.request).to.deep.equal({ kind: "attention-heads", text: TEXT, side: 64, measure: "value-weighted" });
+    const stored = await grid();
+    expect(stored.shadowRoot!.querySelectorAll("select")).to.have.length(1);
+    stored.measure = "value-weighted";
+    const message = await stored.ready.then(() => "no error", (error: Error) => error.message);
+    expect(message).to.equal('measure="value-weighted" is not stored here (pattern is); give a model');
+  });
+
   it("is walked by arrow keys and says each head's numbers; Enter chooses, is told, and marks", async () => {
     const element = await grid();
     inside(element, "canvas")!.focus();
@@ -199,7 +216,7 @@ describe("a head chosen in a grid", () => {
 
   it("is shown by the heat map of the scope, whose menus then move the grid's mark", async () => {
     const { element, map } = await linked(html`<lexi-scope model="fake-a" text=${TEXT}><attention-grid loading="eager"></attention-grid><attention-heatmap loading="eager"></attention-heatmap></lexi-scope>`);
-    expect(map.explanation!.layer).to.equal("mean");
+    expect(map.layer).to.equal(null);
     await choose(element, "ArrowRight", "ArrowDown", "ArrowRight");
     await shows(map, 1, 1);
     expect([map.getAttribute("layer"), map.getAttribute("head")]).to.deep.equal(["1", "1"]);

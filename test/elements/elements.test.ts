@@ -112,9 +112,9 @@ describe("every element", () => {
       const wrong: Record<string, Record<string, string>> = {
         loading: { loading: "soon" }, backend: { backend: "cpu" }, for: { for: "nowhere" },
         ...({
-          "attention-grid": { sort: { sort: "up" }, mark: { mark: "up" }, layer: { layer: "mean" }, head: { head: "-1" }, colormap: { colormap: "blue-orange" } },
+          "attention-grid": { measure: { measure: "flow" }, sort: { sort: "up" }, mark: { mark: "up" }, layer: { layer: "mean" }, head: { head: "-1" }, colormap: { colormap: "blue-orange" } },
           "attention-heatmap": { layer: { layer: "1.5" }, head: { head: "-1" }, colormap: { colormap: "jet" }, "special-tokens": { "special-tokens": "no" } },
-          "attention-lines": { layer: { layer: "mean" }, heads: { heads: "0;1" }, threshold: { threshold: "1.5" }, pair: { pair: "a-c" }, orientation: { orientation: "up" }, "special-tokens": { "special-tokens": "no" } },
+          "attention-lines": { measure: { measure: "rollout" }, layer: { layer: "mean" }, heads: { heads: "0;1" }, threshold: { threshold: "1.5" }, pair: { pair: "a-c" }, orientation: { orientation: "up" }, "special-tokens": { "special-tokens": "no" } },
           "saliency-bars": { unit: { unit: "letter" }, order: { order: "up" }, top: { top: "0" } },
           "saliency-text": { density: { density: "loose" } },
           "prediction-bars": { top: { top: "many" }, order: { order: "text" } },

@@ -70,6 +70,23 @@ for (const [backend, worker] of [["wasm", true], ["webgpu", false]] as [BackendN
       expect((await heads(classifier, { text, side: 1000 })).side).to.equal(whole.tokens.length);
     });
 
+    it("weighs by values: each head's map as the heat map has it, in one question", async () => {
+      const found = await heads(classifier, { text, measure: "value-weighted" });
+      expect(found).to.include({ measure: "value-weighted", layers: 2, heads: 4 });
+      expect(found.quality).to.deep.equal([]); // rows need not sum to 1
+      for (const [layer, head] of [[0, 1], [1, 3]] as const) {
+        const one = await classifier.attention({ text, layer, head, measure: "value-weighted" });
+        expect(difference(weightsOfMap(found, 4 * layer + head), one.weights.flat()), `${layer}.${head}`).to.be.below(1e-5);
+      }
+      const pattern = await heads(classifier, { text });
+      expect(pattern).not.to.have.property("measure");
+      expect(difference(found.weights, pattern.weights)).to.be.above(1e-3);
+      expect(found.maps[0]!.entropy).not.to.equal(pattern.maps[0]!.entropy);
+      expect(parseExplanation(found)).to.equal(found);
+      const refused = await classifier.explain({ kind: "attention-heads", text, measure: "flow" as "pattern" }).then(() => "no error", (error: Error) => error.message);
+      expect(refused).to.equal('no measure "flow" of single heads; there are pattern, value-weighted');
+    });
+
     it("of an encoder–decoder, gives the heads of the text that is read", async () => {
       const model = await loadModel("/test/fixtures/zoo/t5-ts14/", { backend });
       const found = await heads(model, { text: "from word3 day you", textPair: "fire that" });

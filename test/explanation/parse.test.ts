@@ -57,6 +57,7 @@ const bad: [Kind, string, unknown, string?][] = [
   ["attention", "weights[2][0]", -0.1],
   ["attention-heads", "layers", 0],
   ["attention-heads", "causal", 1],
+  ["attention-heads", "measure", "flow"],
   ["attention-heads", "side", 1.5],
   ["attention-heads", "maps", undefined],
   ["attention-heads", "maps[0].layer", -1],

@@ -2,14 +2,16 @@ import { html, type PropertyDeclarations, type PropertyValues, type TemplateResu
 import { COLORMAPS, type ColormapName } from "../../color/colormaps.js";
 import type { ExplainRequest, TextInput } from "../../engine/types.js";
 import { attentionHeads, weightsOfMap } from "../../explanation/attention-heads.js";
+import type { HeadMeasure } from "../../explanation/measures.js";
 import type { KindChecks } from "../../explanation/kinds.js";
-import type { AttentionExplanation, AttentionHeadsExplanation, HeadMap } from "../../explanation/types.js";
+import type { AttentionExplanation, AttentionHeadsExplanation, Explanation, HeadMap } from "../../explanation/types.js";
 import { attentionGridRequest } from "../../state/requests.js";
 import type { ChosenHead } from "../../state/scope.js";
 import { badAttribute, checkOrdinal, wholeNumber } from "../shared/attributes.js";
 import type { DataTable } from "../shared/data-table.js";
 import { emit } from "../shared/events.js";
 import { ExplanationElement } from "../shared/explanation-element.js";
+import { checkMeasure, measureMisfit, measureName, measureOf, measureOptions, measureWord } from "../shared/head-measure.js";
 import { decimal } from "../shared/numbers.js";
 import { paintCanvas } from "../shared/paint-canvas.js";
 import { quietSelect } from "../shared/quiet-select.js";
@@ -45,6 +47,7 @@ const LARGEST_CELL = 96;
  * @attr {string} for - id of the `<lexi-scope>` to join, when it is not around this element
  * @attr {"none" | "entropy" | "distance" | "special"} sort - the model's order (default), or a list: the most focused heads first, those that look farthest, those that give least to special tokens
  * @attr {"none" | "entropy" | "distance" | "special"} mark - a bar under each head for this number; that of `sort` when not given
+ * @attr {"pattern" | "value-weighted"} measure - the weights (default), or each times the size of the value it brings
  * @attr {number} layer - the chosen head's layer, from 0
  * @attr {number} head - the chosen head, from 0
  * @attr {"blues" | "viridis" | "magma" | "hot"} colormap - each map by its own largest weight
@@ -78,6 +81,7 @@ export class AttentionGrid extends ExplanationElement<AttentionHeadsExplanation>
   static override properties: PropertyDeclarations = {
     sort: { reflect: true },
     mark: { reflect: true },
+    measure: { reflect: true },
     layer: { reflect: true, converter: wholeNumber },
     head: { reflect: true, converter: wholeNumber },
     colormap: { reflect: true },
@@ -87,6 +91,7 @@ export class AttentionGrid extends ExplanationElement<AttentionHeadsExplanation>
 
   sort: Sort = "none";
   mark: Sort | null = null;
+  measure: HeadMeasure | null = null;
   layer: number | null = null;
   head: number | null = null;
   colormap: Exclude<ColormapName, "blue-orange"> = "blues";
@@ -109,16 +114,22 @@ export class AttentionGrid extends ExplanationElement<AttentionHeadsExplanation>
 
   protected override check(): void {
     super.check();
+    checkMeasure(this.measure);
     if (this.mark !== null && !SORTS.includes(this.mark)) throw badAttribute("mark", this.mark, SORTS.join(", "));
     for (const name of ["layer", "head"] as const) if (this[name] !== null) checkOrdinal(name, this[name], []);
   }
 
   protected override request(input: TextInput): ExplainRequest {
-    return attentionGridRequest(input);
+    return attentionGridRequest(input, this.measure);
   }
 
   protected override get asks(): readonly unknown[] {
-    return [];
+    return [this.measure];
+  }
+
+  protected override misfit(explanation: Explanation): string {
+    const general = super.misfit(explanation);
+    return general || explanation.kind !== "attention-heads" ? general : measureMisfit(this.measure, explanation);
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -146,13 +157,19 @@ export class AttentionGrid extends ExplanationElement<AttentionHeadsExplanation>
   }
 
   protected override heading(explanation: AttentionHeadsExplanation): unknown {
+    const { language } = this;
     const words = this.#words;
-    const menu = this.#hand ? quietSelect(words.order, this.sort, SORTS.map((sort) => [sort, words.sorts[sort]] as const), (chosen) => (this.sort = chosen as Sort)) : words.sorts[this.sort];
-    return this.#title(explanation, menu);
+    const [sort, measure] = [words.sorts[this.sort], measureWord(language, measureOf(explanation))];
+    if (!this.#hand) return this.#title(explanation, measure, sort);
+    return this.#title(
+      explanation,
+      this.live ? quietSelect(measureName(language), measureOf(explanation), measureOptions(language), (chosen) => (this.measure = chosen as HeadMeasure)) : measure,
+      quietSelect(words.order, this.sort, SORTS.map((option) => [option, words.sorts[option]] as const), (chosen) => (this.sort = chosen as Sort)),
+    );
   }
 
   protected override name(explanation: AttentionHeadsExplanation): string {
-    return this.#title(explanation, this.#words.sorts[this.sort]).join("");
+    return this.#title(explanation, measureWord(this.language, measureOf(explanation)), this.#words.sorts[this.sort]).join("");
   }
 
   protected override picture(explanation: AttentionHeadsExplanation): TemplateResult {
@@ -220,8 +237,8 @@ export class AttentionGrid extends ExplanationElement<AttentionHeadsExplanation>
     return layer === null || head === null ? null : { layer, head };
   }
 
-  #title({ layers, heads }: AttentionHeadsExplanation, sort: unknown): readonly unknown[] {
-    return this.#words.title(decimal(this.language, layers), decimal(this.language, heads), sort);
+  #title({ layers, heads }: AttentionHeadsExplanation, measure: unknown, sort: unknown): readonly unknown[] {
+    return this.#words.title(decimal(this.language, layers), decimal(this.language, heads), measure, sort);
   }
 
   // -- drawing --

@@ -4,7 +4,7 @@ import { spoken } from "../shared/page.js";
 import type { Sort } from "./grid-order.js";
 
 export interface GridWords {
-  readonly title: (layers: string, heads: string, sort: unknown) => readonly unknown[];
+  readonly title: (layers: string, heads: string, measure: unknown, sort: unknown) => readonly unknown[];
   readonly sorts: Readonly<Record<Sort, string>>;
   /** what is chosen in the menu, for those who hear it */
   readonly order: string;
@@ -22,7 +22,7 @@ export interface GridWords {
 }
 
 const en: GridWords = {
-  title: (layers, heads, sort) => [`What each head looks at, ${layers} layers × ${heads} heads, `, sort],
+  title: (layers, heads, measure, sort) => [`What each head looks at, ${layers} layers × ${heads} heads, `, measure, ", ", sort],
   sorts: { none: "in the model's order", entropy: "most focused first", distance: "farthest first", special: "least on special tokens first" },
   order: "Order",
   layer: (layer) => `L${layer}`,
@@ -45,7 +45,7 @@ const en: GridWords = {
 };
 
 const zh: GridWords = {
-  title: (layers, heads, sort) => [`每个注意力头看向哪里，${layers} 层 × ${heads} 头，`, sort],
+  title: (layers, heads, measure, sort) => [`每个注意力头看向哪里，${layers} 层 × ${heads} 头，`, measure, "，", sort],
   sorts: { none: "按模型顺序", entropy: "最集中的在前", distance: "看得最远的在前", special: "最少看特殊词元的在前" },
   order: "顺序",
   layer: (layer) => `层${layer}`,

@@ -2,6 +2,7 @@ import { html, type PropertyDeclarations, type PropertyValues, type TemplateResu
 import { CATEGORIES, category } from "../../color/categorical.js";
 import type { ExplainRequest, TextInput } from "../../engine/types.js";
 import { attentionHeads } from "../../explanation/attention-heads.js";
+import type { HeadMeasure } from "../../explanation/measures.js";
 import type { KindChecks } from "../../explanation/kinds.js";
 import type { AttentionHeadsExplanation, Explanation } from "../../explanation/types.js";
 import { attentionLinesRequest, headList } from "../../state/requests.js";
@@ -11,6 +12,7 @@ import type { DataTable } from "../shared/data-table.js";
 import { emit } from "../shared/events.js";
 import { ExplanationElement } from "../shared/explanation-element.js";
 import type { Option } from "../shared/frame.js";
+import { checkMeasure, measureMisfit, measureName, measureOf, measureOptions, measureWord } from "../shared/head-measure.js";
 import { decimal, percent } from "../shared/numbers.js";
 import { paintCanvas } from "../shared/paint-canvas.js";
 import { chooseTokens, pointAt } from "../shared/pointing.js";
@@ -59,6 +61,7 @@ const numeric = {
  * @attr {string} heads - which heads there are lines of, from 0: "all" (default) or a list, "0, 2, 5"
  * @attr {number} threshold - share of each token's attention that gets lines, above 0 and at most 1; 0.7 when not given
  * @attr {"all" | "a-a" | "a-b" | "b-a" | "b-b"} pair - of a pair of texts, which looks at which
+ * @attr {"pattern" | "value-weighted"} measure - the weights (default), or each times the size of the value it brings
  * @attr {"vertical" | "horizontal"} orientation - two columns (default), or two lines of text, which suits Chinese and Japanese
  * @attr {"show" | "hide"} special-tokens - whether tokens that the tokenizer added are shown
  * @slot - what stands there until there is a picture; may hold the explanation as `<script type="application/json">`
@@ -97,6 +100,7 @@ export class AttentionLines extends ExplanationElement<AttentionHeadsExplanation
     threshold: { reflect: true, converter: numeric },
     pair: { reflect: true },
     orientation: { reflect: true },
+    measure: { reflect: true },
     specialTokens: { reflect: true, attribute: "special-tokens" },
   };
   protected static override kinds: KindChecks = { "attention-heads": attentionHeads };
@@ -105,6 +109,7 @@ export class AttentionLines extends ExplanationElement<AttentionHeadsExplanation
   layer: number | null = null;
   heads: string | null = null;
   threshold: number | null = null;
+  measure: HeadMeasure | null = null;
   pair: Pair = "all";
   orientation: "vertical" | "horizontal" = "vertical";
   specialTokens: "show" | "hide" = "show";
@@ -133,17 +138,18 @@ export class AttentionLines extends ExplanationElement<AttentionHeadsExplanation
 
   protected override check(): void {
     super.check();
+    checkMeasure(this.measure);
     if (this.layer !== null) checkOrdinal("layer", this.layer, []);
     if (this.heads !== null && headList(this.heads) === undefined) throw badAttribute("heads", this.heads, "all, or whole numbers from 0 with commas");
     if (this.threshold !== null && !(this.threshold > 0 && this.threshold <= 1)) throw badAttribute("threshold", this.threshold, "a number above 0 and at most 1");
   }
 
   protected override request(input: TextInput): ExplainRequest {
-    return attentionLinesRequest(input, this.layer, this.#listed);
+    return attentionLinesRequest(input, this.layer, this.#listed, this.measure);
   }
 
   protected override get asks(): readonly unknown[] {
-    return [this.layer, this.heads];
+    return [this.layer, this.heads, this.measure];
   }
 
   protected override misfit(explanation: Explanation): string {
@@ -155,7 +161,7 @@ export class AttentionLines extends ExplanationElement<AttentionHeadsExplanation
     const heads = maps.filter((map) => map.layer === layer).map(({ head }) => head);
     if (heads.length === 0) return `layer="${layer}" is not stored here; give a model`;
     const missing = this.#listed?.find((head) => !heads.includes(head));
-    return missing === undefined ? "" : `heads="${this.heads}": head ${missing} is not stored here (${heads.join(", ")} are); give a model`;
+    return missing === undefined ? measureMisfit(this.measure, explanation) : `heads="${this.heads}": head ${missing} is not stored here (${heads.join(", ")} are); give a model`;
   }
 
   get #listed(): readonly number[] | null {
@@ -210,6 +216,7 @@ export class AttentionLines extends ExplanationElement<AttentionHeadsExplanation
     return words.title(
       this.#menu(words.layer, layer, layers.map((option) => [option, String(option)]), (chosen) => (this.layer = Number(chosen))),
       this.#menu(words.share, this.#share, shares.map((share) => [share, percent(this.language, share)]), (chosen) => (this.threshold = Number(chosen))),
+      this.live ? this.#menu(measureName(this.language), measureOf(explanation), measureOptions(this.language), (chosen) => (this.measure = chosen as HeadMeasure)) : measureWord(this.language, measureOf(explanation)),
       explanation.input.textPair === undefined ? null : this.#menu(words.pair, this.pair, PAIRS.map((pair) => [pair, words.pairs[pair]]), (chosen) => (this.pair = chosen as Pair)),
     );
   }
@@ -221,7 +228,7 @@ export class AttentionLines extends ExplanationElement<AttentionHeadsExplanation
 
   protected override name(explanation: AttentionHeadsExplanation): string {
     const words = this.#words;
-    return words.title(this.#layerOf(explanation), percent(this.language, this.#share), explanation.input.textPair === undefined ? null : words.pairs[this.pair]).join("");
+    return words.title(this.#layerOf(explanation), percent(this.language, this.#share), measureWord(this.language, measureOf(explanation)), explanation.input.textPair === undefined ? null : words.pairs[this.pair]).join("");
   }
 
   protected override picture(explanation: AttentionHeadsExplanation): TemplateResult {

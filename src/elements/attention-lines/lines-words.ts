@@ -5,7 +5,7 @@ export const PAIRS = ["all", "a-a", "a-b", "b-a", "b-b"] as const;
 export type Pair = (typeof PAIRS)[number];
 
 export interface LinesWords {
-  readonly title: (layer: unknown, share: unknown, pair: unknown) => readonly unknown[];
+  readonly title: (layer: unknown, share: unknown, measure: unknown, pair: unknown) => readonly unknown[];
   readonly layer: string;
   readonly share: string;
   readonly pair: string;
@@ -29,7 +29,7 @@ export interface LinesWords {
 }
 
 const en: LinesWords = {
-  title: (layer, share, pair) => ["Where layer ", layer, " looks: lines for ", share, " of each token's attention", ...(pair ? [", ", pair] : [])],
+  title: (layer, share, measure, pair) => ["Where layer ", layer, " looks: lines for ", share, " of each token's attention, ", measure, ...(pair ? [", ", pair] : [])],
   layer: "Layer",
   share: "Share of the attention that has lines",
   pair: "Which text looks at which",
@@ -55,7 +55,7 @@ const en: LinesWords = {
 };
 
 const zh: LinesWords = {
-  title: (layer, share, pair) => ["层 ", layer, " 看向哪里：连线占每个词元注意力的 ", share, ...(pair ? ["，", pair] : [])],
+  title: (layer, share, measure, pair) => ["层 ", layer, " 看向哪里：连线占每个词元注意力的 ", share, "，", measure, ...(pair ? ["，", pair] : [])],
   layer: "层",
   share: "有连线的注意力所占份额",
   pair: "哪段文本看向哪段",

@@ -3,7 +3,6 @@
  * input; the two that look at values open a second session for the question, see `side-session.ts`.
  */
 import type { AttentionPart } from "../../anatomy/types.js";
-import { outputProjection } from "../../anatomy/output-projection.js";
 import { LexiscopeError, throwIfAborted } from "../../base/errors.js";
 import type { AttentionExplanation, Measure, Quality } from "../../explanation/types.js";
 import { flowRows } from "../../methods/attention/flow.js";
@@ -12,14 +11,15 @@ import { valueWeighted } from "../../methods/attention/value-weighted.js";
 import { cosineDistance } from "../../methods/attention/value-zeroing.js";
 import type { Answering, Encoded } from "../answering.js";
 import { attentionChoice, type AttentionChoice } from "../attention-choice.js";
-import { attentionMaps, combineMaps, headMaps, headsOf, namesOf, rowSumError } from "../attention-maps.js";
+import { attentionMaps, combineMaps, rowSumError } from "../attention-maps.js";
 import { TOGETHER } from "../batched-scores.js";
 import { batchOf, ownFeeds } from "../inputs.js";
-import { patternTap, tap } from "../instrument.js";
+import { tap } from "../instrument.js";
 import type { AttentionRequest } from "../requests.js";
 import { needed, withSideSession } from "../side-session.js";
 import { sidesOf } from "../two-texts.js";
 import type { RunOptions } from "../types.js";
+import { valuesOf, withValues } from "./patterns-with-values.js";
 
 type Options = NonNullable<AttentionExplanation["options"]>;
 
@@ -124,38 +124,21 @@ async function flowing(asked: Asked): Promise<Found> {
 // -- with values --
 
 async function weightedByValues({ model, encoded, choice, layers, options, run }: Asked): Promise<Found> {
-  const { facts } = model;
   let projected = true;
-  const maps = await withSideSession(facts, (graph, anatomy) => {
-    const parts = layers.map((layer) => {
-      const block = anatomy.attention[choice.blocks[layer]!]!;
-      return { pattern: patternTap(graph, block, facts.backend), value: tap(graph, valuesOf(block, anatomy)), output: outputProjection(graph, block) };
-    });
-    return { parts, outputs: parts.flatMap(({ pattern, value }) => [...namesOf(pattern), value]), patterns: parts.map(({ pattern }) => pattern) };
-  }, (runner, { outputs: names, parts }) => runner.taps(encoded.row, names, async (outputs) => {
+  const maps = await withValues(model, encoded, layers.map((layer) => choice.blocks[layer]!), async (read) => {
     const found: number[][][] = [];
-    for (const { pattern, value, output } of parts) {
-      throwIfAborted(run.signal);
-      const { array, shape } = outputs.get(value)!; // [1, head, key, headSize]
-      if (shape.length !== 4) throw new LexiscopeError("unsupported", `the values have ${shape.length} axes, not [batch, head, key, headSize]`, { phase: "model" });
-      const [, valueHeads, keys, headSize] = shape as [number, number, number, number];
-      const data = (await runner.kernels.read(array, valueHeads * keys * headSize)).slice();
-      const heads = headsOf(pattern, outputs);
-      const all = await headMaps(runner, pattern, outputs, Array.from({ length: heads }, (_, head) => head));
+    for (const layer of read) {
+      const { heads, values, output, patterns: patternsOfHeads } = await layer();
+      const all = await patternsOfHeads(Array.from({ length: heads }, (_, head) => head));
       const patterns = Array.from({ length: heads }, (_, head) =>
         Array.from({ length: all.queries }, (__, query) => Array.from(all.data.subarray((head * all.queries + query) * all.keys, (head * all.queries + query + 1) * all.keys))));
-      const usable = output?.data.length === heads * headSize * output!.width;
-      projected &&= usable;
-      const map = valueWeighted(patterns, { data, valueHeads, keys, headSize }, choice.head, usable ? output : null);
+      projected &&= output !== null;
+      const map = valueWeighted(patterns, values, choice.head, output);
       found.push(options["normalize"] === true ? map.map(shares) : map);
     }
     return found;
-  }, run.signal), run.signal);
+  }, run.signal);
   return { maps, options: { norm: projected ? "output" : "value" } };
-}
-
-function valuesOf(block: { readonly layer: number; readonly value: string | null }, { missing }: { readonly missing: readonly { readonly what: string; readonly reason: string }[] }): string {
-  return needed(block.value, `values of layer ${block.layer} were`, missing.find(({ what }) => what === "value")?.reason ?? "no product of the pattern with values follows");
 }
 
 /** Of the stream after a layer. */

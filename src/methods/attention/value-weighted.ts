@@ -38,6 +38,16 @@ function transformed(values: Values, heads: number, output: OutputProjection | n
   return { vectors, width };
 }
 
+/** ‖f_h(x)‖ of every head and key, [head, key]: what a head's pattern is multiplied by. */
+export function valueNorms(values: Values, heads: number, output: OutputProjection | null): Float32Array {
+  const { vectors, width } = transformed(values, heads, output);
+  return Float32Array.from({ length: heads * values.keys }, (_, at) => {
+    let square = 0;
+    for (let column = 0; column < width; column++) square += (vectors[at * width + column] as number) ** 2;
+    return Math.sqrt(square);
+  });
+}
+
 /** f_h(x)·f_g(x) for all pairs of heads of every key: [key, head, head]. Without a projection the heads' vectors stand side by side, so pairs of different heads are 0. */
 function products(vectors: Float32Array, heads: number, keys: number, width: number, projected: boolean): Float64Array {
   const gram = new Float64Array(keys * heads * heads);
