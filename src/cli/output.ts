@@ -36,7 +36,8 @@ const footer = (explanation: Explanation): string => {
 };
 
 function attribution({ tokens, scores, errors, target, method, prediction, ...rest }: AttributionExplanation): string {
-  const aim = target.contrast ? `${target.label} − ${target.contrast.label}` : target.label;
+  const named = target.contrast ? `${target.label} − ${target.contrast.label}` : target.label;
+  const aim = target.scale ? `${target.scale}(${named})` : named;
   const best = prediction.labels[prediction.logits.indexOf(Math.max(...prediction.logits))];
   const rows = tokens.map(({ text }, token) => [text, number(scores[token]!), ...(errors ? [`±${number(errors[token]!)}`] : [])]);
   const header = ["token", "score", ...(errors ? ["error"] : [])];

@@ -33,7 +33,7 @@ const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
 
 /** What the model gives as the target's probability; against a contrast, of the two alone. The score itself where there is one only (a cosine, a regression). */
 export function probabilityOf({ config }: Pick<Facts, "config">, logits: ArrayLike<number>, target: Target): number {
-  if (target.contrast) return sigmoid(score(logits, target));
+  if (target.contrast) return sigmoid(logits[target.index]! - logits[target.contrast.index]!);
   if (logits.length === 1) return logits[0]!;
   return config["problem_type"] === "multi_label_classification" ? sigmoid(logits[target.index]!) : softmax(logits)[target.index]!;
 }

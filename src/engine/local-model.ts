@@ -5,7 +5,7 @@
 import { asLexiscopeError, LexiscopeError, throwIfAborted } from "../base/errors.js";
 import { EXPLANATION_VERSION, type AttentionExplanation, type AttributionExplanation, type ExplanationBase, type PredictionExplanation, type Quality, type Target, type Token } from "../explanation/types.js";
 import { resolveMethod } from "../methods/table.js";
-import { score, seed } from "../methods/target.js";
+import { score, seedAt } from "../methods/target.js";
 import { decodeModel } from "../onnx/decode.js";
 import { loadTokenizer } from "../text/tokenizer.js";
 import type { AnyRunner, Answering, Encoded, Facts } from "./answering.js";
@@ -213,7 +213,7 @@ export class LocalModel implements Answering {
       const runner = await this.posed(any, encoded, signal);
       const target = this.target(input.target, logits);
       const embeddings = await runner.embeddings(encoded.row, signal);
-      const ask = { rows: [encoded.row], positions: [encoded.position], seed: seed(target, logits.length), signal };
+      const ask = { rows: [encoded.row], positions: [encoded.position], seed: seedAt(target, logits), signal };
       return runner.gradient(ask, async ([scores], gradient) => {
         const values = (await runner.kernels.read(gradient.array, embeddings.length)).slice();
         return { tokens: encoded.tokens, gradient: values, embeddings, width: runner.width, value: score(scores!, target) };

@@ -5,7 +5,7 @@
 import { LexiscopeError } from "../base/errors.js";
 import type { PredictionExplanation, Quality, Target } from "../explanation/types.js";
 import { softmax } from "../methods/probabilities.js";
-import { parseTarget } from "../methods/target.js";
+import { parseTarget, unscaled } from "../methods/target.js";
 import type { Encoded, Facts } from "./answering.js";
 import { writtenFrom } from "./inputs.js";
 import { vocabularyLabel } from "./model-info.js";
@@ -50,8 +50,11 @@ export function remarks({ kind, tokenizer }: Facts, { ids }: Encoded): Quality[]
 }
 
 /** What a target's name means here; a language model's names are tokens, with or without a space before them, or their ids. */
-export function targetOf({ labels, tokenizer }: Facts, name: TargetName | undefined = "argmax", logits: Float32Array): Target {
+export function targetOf(facts: Facts, name: TargetName | undefined = "argmax", logits: Float32Array): Target {
+  const { labels, tokenizer } = facts;
   if (labels.length > 0) return parseTarget(name, labels, logits);
+  const scaled = unscaled(name);
+  if (scaled) return { ...targetOf(facts, scaled.name, logits), scale: scaled.scale };
   const asId = (part: string): string => {
     if (part === "argmax" || /^\d+$/.test(part)) return part;
     const spellings = [part, ` ${part}`].map((spelling) => tokenizer.encode(spelling, undefined, { addSpecial: false }).ids);

@@ -18,6 +18,11 @@ export interface Ask<B> {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface Seeded {
+  /** cotangent of a row of scores: one for all rows, or one a row */
+  readonly seed: Float32Array | readonly Float32Array[];
+}
+
 /** A value in ordinary memory. */
 export interface Tap {
   readonly data: Float32Array;
@@ -50,14 +55,14 @@ export class Runner<B> {
     return this.backend.run(this.#feeds(ask), [name], (outputs) => rowsOf(outputs.values(name), ask.rows.length), ask.signal);
   }
 
-  /** Forward and backward. `seed` is the cotangent of one row's scores, the same for all rows. The gradient, [batch, token, width], ends with `use`. */
-  gradient<T>(ask: Ask<B> & { readonly seed: Float32Array }, use: (scores: Float32Array[], gradient: Output<B>) => Promise<T> | T): Promise<T> {
+  /** Forward and backward. The gradient, [batch, token, width], ends with `use`. */
+  gradient<T>(ask: Ask<B> & Seeded, use: (scores: Float32Array[], gradient: Output<B>) => Promise<T> | T): Promise<T> {
     const name = this.#scoresName();
     return this.backend.run(this.#backwardFeeds(ask), [name, lexi.gradient], (outputs) => use(rowsOf(outputs.values(name), ask.rows.length), outputs.array(lexi.gradient)), ask.signal);
   }
 
   /** Forward and backward, with the gradient of each attention pattern: a graph of the variant "attention" alone. → [block], each [batch, head, query, key] */
-  async attentionGradients(ask: Ask<B> & { readonly seed: Float32Array }): Promise<{ scores: Float32Array[]; patterns: Tap[]; gradients: Tap[] }> {
+  async attentionGradients(ask: Ask<B> & Seeded): Promise<{ scores: Float32Array[]; patterns: Tap[]; gradients: Tap[] }> {
     const name = this.#scoresName();
     const { patterns } = this.model;
     const values = patterns.map((pattern) => (pattern.from === "probabilities" ? pattern.value : ""));
@@ -95,12 +100,14 @@ export class Runner<B> {
     return (await this.read(row, this.model.embeddings!, signal)).data;
   }
 
-  #backwardFeeds(ask: Ask<B> & { readonly seed: Float32Array }): Record<string, Feed<B>> {
+  #backwardFeeds(ask: Ask<B> & Seeded): Record<string, Feed<B>> {
     if (this.model.gradient !== "exact") throw new LexiscopeError("no-gradient", `${this.model.gradient}; use method="occlusion" or method="approximate-gradient"`, { phase: "model" });
     const { rows, seed } = ask;
-    const seeds = new Float32Array(rows.length * seed.length);
-    rows.forEach((_, row) => seeds.set(seed, row * seed.length));
-    const shape = this.model.rowed ? [rows.length, 1, seed.length] : [rows.length, seed.length];
+    const of = (row: number): Float32Array => (seed instanceof Float32Array ? seed : seed[row]!);
+    const width = of(0).length;
+    const seeds = new Float32Array(rows.length * width);
+    rows.forEach((_, row) => seeds.set(of(row), row * width));
+    const shape = this.model.rowed ? [rows.length, 1, width] : [rows.length, width];
     return { ...this.#feeds(ask), [lexi.want]: { dtype: "bool", data: Uint8Array.of(1), shape: [] }, [lexi.seed]: { dtype: "float32", data: seeds, shape } };
   }
 

@@ -4,7 +4,7 @@
  */
 import { LexiscopeError } from "../base/errors.js";
 import type { Row } from "./inputs.js";
-import { Runner, type Ask } from "./runner.js";
+import { Runner, type Ask, type Seeded } from "./runner.js";
 import type { Output } from "./backend.js";
 
 export class ShiftedRunner<B> extends Runner<B> {
@@ -17,7 +17,7 @@ export class ShiftedRunner<B> extends Runner<B> {
     return super.scores(await this.#moved(ask));
   }
 
-  override async gradient<T>(ask: Ask<B> & { readonly seed: Float32Array }, use: (scores: Float32Array[], gradient: Output<B>) => Promise<T> | T): Promise<T> {
+  override async gradient<T>(ask: Ask<B> & Seeded, use: (scores: Float32Array[], gradient: Output<B>) => Promise<T> | T): Promise<T> {
     return super.gradient({ ...(await this.#moved(ask)), seed: ask.seed }, use);
   }
 

@@ -58,6 +58,8 @@ export interface Target {
   readonly label: string;
   /** the score is logit(index) − logit(contrast.index) */
   readonly contrast?: { readonly index: number; readonly label: string };
+  /** what of the logit is explained: the logit itself when absent, its log-probability or its probability */
+  readonly scale?: "log-prob" | "prob";
 }
 
 export interface MethodInfo {

@@ -1,5 +1,5 @@
 /** Checks of the parts that explanations of several kinds have in common: a prediction, a method, a target. */
-import { array, asFields, fail, integer, matching, number, numbers, object, record, string, type Check } from "./check.js";
+import { array, asFields, fail, integer, matching, number, numbers, object, record, string, type Check, oneOf } from "./check.js";
 
 /** Labels, logits and probabilities of one length; no probabilities where the score is none. */
 export const predicted: Check = (value, path) => {
@@ -20,5 +20,5 @@ export const methodInfo: Check = (value, path) => object({ name: matching(/./s, 
 
 export const target: Check = (value, path) => {
   const label = { index: integer(0), label: string };
-  object({ ...label, "contrast?": object(label) })(value, path);
+  object({ ...label, "contrast?": object(label), "scale?": oneOf("log-prob", "prob") })(value, path);
 };

@@ -4,6 +4,7 @@
  */
 import { LexiscopeError } from "../base/errors.js";
 import type { Target } from "../explanation/types.js";
+import { softmax } from "./probabilities.js";
 
 const SHOWN_LABELS = 12;
 
@@ -49,6 +50,8 @@ function knownLabels(labels: readonly string[], logits: ArrayLike<number>): stri
  * label wins over every other reading. Throws `bad-input`, naming the labels.
  */
 export function parseTarget(name: string, labels: readonly string[], logits: ArrayLike<number>): Target {
+  const scaled = labels.includes(name.trim()) ? null : unscaled(name);
+  if (scaled) return { ...parseTarget(scaled.name, labels, logits), scale: scaled.scale };
   const trimmed = name.trim();
   const whole = find(name, labels, logits) ?? find(trimmed, labels, logits);
   if (whole) return whole;
@@ -61,12 +64,41 @@ export function parseTarget(name: string, labels: readonly string[], logits: Arr
   throw new LexiscopeError("bad-input", `no target "${name}" in this model: use argmax, ${knownLabels(labels, logits)}, or two of them as "a - b"`);
 }
 
-/** The number that is explained: the target's logit, minus the contrast's. logits: [label] */
-export function score(logits: ArrayLike<number>, target: Target): number {
-  return at(logits, target.index) - (target.contrast ? at(logits, target.contrast.index) : 0);
+/** "log-prob(name)" and "prob(name)" taken apart; null for a plain name. */
+export function unscaled(name: string): { readonly name: string; readonly scale: NonNullable<Target["scale"]> } | null {
+  const found = /^\s*(log-?prob|prob)\((.*)\)\s*$/s.exec(name);
+  return found && { name: found[2]!, scale: found[1] === "prob" ? "prob" : "log-prob" };
 }
 
-/** The cotangent of a row of `width` logits whose product with them is the score → [width] */
+/** The number that is explained: the target's logit, minus the contrast's; or its (log-)probability. logits: [label] */
+export function score(logits: ArrayLike<number>, target: Target): number {
+  const of = (index: number): number => scaled(logits, index, target.scale);
+  return of(target.index) - (target.contrast ? of(target.contrast.index) : 0);
+}
+
+function scaled(logits: ArrayLike<number>, index: number, scale: Target["scale"]): number {
+  const logit = at(logits, index);
+  if (scale === undefined) return logit;
+  const largest = Array.prototype.reduce.call(logits, (most: unknown, each: unknown) => Math.max(most as number, each as number), -Infinity) as number;
+  let total = 0;
+  for (let other = 0; other < logits.length; other++) total += Math.exp(logits[other]! - largest);
+  const logProbability = logit - largest - Math.log(total);
+  return scale === "prob" ? Math.exp(logProbability) : logProbability;
+}
+
+/** The cotangent of the score by a row of logits, where it depends on them: ∂ log p_t = e_t − p, ∂ p_t = p_t (e_t − p) → [label] */
+export function seedAt(target: Target, logits: ArrayLike<number>): Float32Array {
+  if (target.scale === undefined) return seed(target, logits.length);
+  const probabilities = softmax(logits);
+  const row = new Float32Array(logits.length);
+  for (const [{ index }, sign] of [[target, 1], ...(target.contrast ? [[target.contrast, -1] as const] : [])] as const) {
+    const factor = target.scale === "prob" ? sign * at(probabilities, index) : sign;
+    probabilities.forEach((probability, other) => (row[other]! += factor * (Number(other === index) - probability)));
+  }
+  return row;
+}
+
+/** The cotangent of a row of `width` logits whose product with them is the score; of a target on the scale of logits alone → [width] */
 export function seed(target: Target, width: number): Float32Array {
   const row = new Float32Array(width);
   at(row, target.index);

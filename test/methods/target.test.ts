@@ -1,6 +1,6 @@
 import { expect } from "@open-wc/testing";
 import { softmax } from "../../src/methods/probabilities.js";
-import { parseTarget, score, seed } from "../../src/methods/target.js";
+import { parseTarget, score, seed, seedAt } from "../../src/methods/target.js";
 import { expectClose } from "./toys.js";
 
 const labels = ["negative", "neutral", "positive"];
@@ -48,5 +48,31 @@ describe("softmax", () => {
     expectClose(softmax([2, 1, 0]), [0.6652410, 0.2447285, 0.0900306], 1e-6);
     expectClose(softmax([1000, 1000]), [0.5, 0.5], 1e-12);
     expectClose(softmax([0, -Infinity]), [1, 0], 0);
+  });
+});
+
+describe("targets on the scale of probabilities", () => {
+  const labels = ["negative", "neutral", "positive"];
+  const logits = [0.3, -1.2, 2.1];
+
+  it("are read from log-prob(name) and prob(name), contrasts too; a label of that spelling wins", () => {
+    expect(parseTarget("log-prob(positive)", labels, logits)).to.deep.equal({ index: 2, label: "positive", scale: "log-prob" });
+    expect(parseTarget("logprob(argmax)", labels, logits)).to.deep.equal({ index: 2, label: "positive", scale: "log-prob" });
+    expect(parseTarget("prob(positive - negative)", labels, logits)).to.deep.equal({ index: 2, label: "positive", contrast: { index: 0, label: "negative" }, scale: "prob" });
+    expect(parseTarget("prob(x)", ["prob(x)", "y"], [0, 1])).to.deep.equal({ index: 0, label: "prob(x)" });
+    expect(() => parseTarget("prob(nothing)", labels, logits)).to.throw(/nothing/);
+  });
+
+  it("score and its cotangent agree with softmax and with central differences", () => {
+    for (const name of ["positive", "log-prob(neutral)", "prob(neutral)", "log-prob(positive - negative)", "prob(positive - neutral)"]) {
+      const target = parseTarget(name, labels, logits);
+      const cotangent = seedAt(target, logits);
+      logits.forEach((_, index) => {
+        const moved = (step: number) => score(logits.map((logit, at) => logit + (at === index ? step : 0)), target);
+        expect(cotangent[index], `${name} ${index}`).to.be.closeTo((moved(1e-5) - moved(-1e-5)) / 2e-5, 1e-6);
+      });
+    }
+    expect(Math.exp(score(logits, parseTarget("log-prob(neutral)", labels, logits)))).to.be.closeTo(score(logits, parseTarget("prob(neutral)", labels, logits)), 1e-12);
+    expect(labels.reduce((sum, name) => sum + score(logits, parseTarget(`prob(${name})`, labels, logits)), 0)).to.be.closeTo(1, 1e-12);
   });
 });

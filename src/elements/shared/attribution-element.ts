@@ -19,7 +19,10 @@ export const OFFERED = ["integrated-gradients", "gradient-x-input", "gradient-no
 /** Their scores have no sign. */
 const UNSIGNED: ReadonlySet<string> = new Set(["gradient-norm", "vargrad", "attention-relevance"]);
 
-const targetName = ({ label, contrast }: AttributionExplanation["target"]) => (contrast ? `${label} - ${contrast.label}` : label);
+const targetName = ({ label, contrast, scale }: AttributionExplanation["target"]) => {
+  const name = contrast ? `${label} - ${contrast.label}` : label;
+  return scale ? `${scale}(${name})` : name;
+};
 
 export abstract class AttributionElement extends ExplanationElement<AttributionExplanation> {
   static override properties: PropertyDeclarations = {
@@ -64,7 +67,7 @@ export abstract class AttributionElement extends ExplanationElement<AttributionE
     if (this.method !== null && this.method !== method.name) return `method="${this.method}" ${stored} (${method.name} is)`;
     if (this.preset !== null && this.preset !== method.preset) return `preset="${this.preset}" ${stored}`;
     const largest = prediction.logits.every((logit) => logit <= (prediction.logits[target.index] ?? -Infinity));
-    const fits = this.target === null || this.target === targetName(target) || (!target.contrast && (this.target === String(target.index) || (this.target === "argmax" && largest)));
+    const fits = this.target === null || this.target === targetName(target) || (!target.contrast && !target.scale && (this.target === String(target.index) || (this.target === "argmax" && largest)));
     return fits ? "" : `target="${this.target}" ${stored} (${targetName(target)} is)`;
   }
 

@@ -2,14 +2,14 @@
 import { gradientNorm } from "../../methods/gradient-norm.js";
 import { gradientXInput } from "../../methods/gradient-x-input.js";
 import { integratedGradients, type IntegratedGradientsOptions } from "../../methods/integrated-gradients.js";
-import { score, seed } from "../../methods/target.js";
+import { score } from "../../methods/target.js";
 import type { Path } from "../../methods/types.js";
 import type { Answer, Method, Subject } from "../subject.js";
-import { baselineEmbeddings, gradientOf, normaliseOf, repeat, units, type BaselineName } from "./features.js";
+import { baselineEmbeddings, gradientOf, normaliseOf, repeat, seedsOf, units, type BaselineName } from "./features.js";
 
 /** The straight path from baseline to input, its points and products on the device; one number a token and point is read back. */
 function devicePath<B>(subject: Subject<B>, input: Float32Array, baseline: Float32Array): Path & { release(): void } {
-  const { runner, row, position, target, labels } = subject;
+  const { runner, row, position, target } = subject;
   const { kernels } = runner;
   const [tokens, width] = [row.ids.length, runner.width];
   const start = kernels.upload(baseline);
@@ -28,14 +28,15 @@ function devicePath<B>(subject: Subject<B>, input: Float32Array, baseline: Float
     units: { count: tokens, width },
     values: (alphas, signal) => at(alphas, async (delta) => (await runner.scores(ask(delta, alphas, signal))).map((each) => score(each, target))),
     integrand: (alphas, signal) =>
-      at(alphas, (delta) =>
-        runner.gradient({ ...ask(delta, alphas, signal), seed: seed(target, labels) }, async (scores, gradient) => {
+      at(alphas, async (delta) => {
+        const asked = ask(delta, alphas, signal);
+        return runner.gradient({ ...asked, seed: await seedsOf(subject, runner, asked) }, async (scores, gradient) => {
           const products = kernels.rowReduce(gradient.array, change, alphas.length * tokens, width, tokens); // [alpha, token]
           const all = await kernels.read(products, alphas.length * tokens);
           kernels.release(products);
           return { values: scores.map((each) => score(each, target)), integrand: alphas.map((_, index) => Array.from(all.subarray(index * tokens, (index + 1) * tokens))) };
-        }),
-      ),
+        });
+      }),
     release: () => [start, end, change].forEach((array) => kernels.release(array)),
   };
 }

@@ -3,8 +3,9 @@
  */
 import type { OptionValue } from "../../methods/options.js";
 import type { Normalisation } from "../../methods/normalise.js";
-import { score, seed } from "../../methods/target.js";
+import { score, seed, seedAt } from "../../methods/target.js";
 import type { Gradient, Predict, Units } from "../../methods/types.js";
+import type { Ask, Runner } from "../runner.js";
 import { filledIds, type Subject } from "../subject.js";
 
 export type BaselineName = "zero" | "pad" | "mask";
@@ -19,13 +20,18 @@ export async function baselineEmbeddings<B>(subject: Subject<B>, baseline: Basel
   return runner.embeddings({ ids: filledIds(subject, baseline), typeIds: row.typeIds }, run.signal);
 }
 
+/** The cotangents of a question's rows. A probability's depends on the scores, which are then run first. */
+export async function seedsOf<B>({ target, labels }: Subject<unknown>, runner: Runner<B>, ask: Ask<B>): Promise<Float32Array | Float32Array[]> {
+  return target.scale === undefined ? seed(target, labels) : (await runner.scores(ask)).map((scores) => seedAt(target, scores));
+}
+
 /** Embeddings → score and gradient: the features are the embeddings of the text, [token, width]. */
 export function gradientOf<B>(subject: Subject<B>, embeddings: Float32Array): Gradient {
-  const { runner, row, position, target, labels } = subject;
+  const { runner, row, position, target } = subject;
   return async (inputs, signal) => {
     const values = differences(inputs, embeddings);
-    const ask = { rows: repeat(row, inputs.length), positions: repeat(position, inputs.length), delta: { values }, seed: seed(target, labels), signal };
-    return runner.gradient(ask, async (scores, gradient) => {
+    const ask = { rows: repeat(row, inputs.length), positions: repeat(position, inputs.length), delta: { values }, signal };
+    return runner.gradient({ ...ask, seed: await seedsOf(subject, runner, ask) }, async (scores, gradient) => {
       const size = embeddings.length;
       const all = await runner.kernels.read(gradient.array, inputs.length * size);
       return { values: scores.map((each) => score(each, target)), gradients: inputs.map((_, index) => all.slice(index * size, (index + 1) * size)) };

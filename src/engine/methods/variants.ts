@@ -3,11 +3,11 @@ import { LexiscopeError } from "../../base/errors.js";
 import { attentionRelevance, type HeadMaps } from "../../methods/attention/relevance.js";
 import { completenessGap } from "../../methods/integrated-gradients.js";
 import { gradientXInput } from "../../methods/gradient-x-input.js";
-import { score, seed } from "../../methods/target.js";
+import { score } from "../../methods/target.js";
 import type { Tap } from "../runner.js";
 import type { Method, Subject } from "../subject.js";
 import { integrated } from "./exact.js";
-import { gradientOf, units } from "./features.js";
+import { gradientOf, seedsOf, units } from "./features.js";
 
 /** The subject on a session of the variant. Throws `no-gradient` with the reason where there is none. */
 async function on<B>(subject: Subject<B>, variant: Parameters<Subject<B>["variant"]>[0]): Promise<Subject<unknown>> {
@@ -27,10 +27,11 @@ type VariantName = "layer-integrated-gradients" | "attention-relevance" | "lrp";
 export const variants: Readonly<Record<VariantName, Method>> = {
   "layer-integrated-gradients": async (subject) => integrated(await on(subject, { at: subject.options["layer"] as number })),
   "attention-relevance": async (subject) => {
-    const { runner, row, position, target, labels, run } = await on(subject, "attention");
+    const own = await on(subject, "attention");
+    const { runner, row, position, target, run } = own;
     if (runner.model.patterns.length === 0) throw new LexiscopeError("unsupported", "no attention found in this model", { phase: "model" });
-    const ask = { rows: [row], positions: [position], seed: seed(target, labels), signal: run.signal };
-    const { scores, patterns, gradients } = await runner.attentionGradients(ask);
+    const ask = { rows: [row], positions: [position], signal: run.signal };
+    const { scores, patterns, gradients } = await runner.attentionGradients({ ...ask, seed: await seedsOf(own, runner, ask) });
     return { scores: attentionRelevance(patterns.map(headMaps), gradients.map(headMaps)), value: score(scores[0]!, target), evaluations: { predict: 0, gradient: 1 } };
   },
   lrp: async (subject) => {
