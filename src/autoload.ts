@@ -7,6 +7,7 @@ const elements: Readonly<Record<string, () => Promise<unknown>>> = {
   "attention-lines": () => import("./elements/attention-lines/define.js"),
   "explanation-summary": () => import("./elements/explanation-summary/define.js"),
   "faithfulness-report": () => import("./elements/faithfulness-report/define.js"),
+  "bias-probe": () => import("./elements/bias-probe/define.js"),
   "counterfactual-list": () => import("./elements/counterfactual-list/define.js"),
   "prediction-bars": () => import("./elements/prediction-bars/define.js"),
   "saliency-bars": () => import("./elements/saliency-bars/define.js"),

@@ -16,7 +16,7 @@ export { plainExplanation } from "./explanation/plain.js";
 export { toCsv } from "./explanation/csv.js";
 export { EXPLANATION_VERSION } from "./explanation/types.js";
 export type {
-  AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, EvaluationExample, EvaluationExplanation, Counterfactual, CounterfactualChange, CounterfactualMethod, CounterfactualsExplanation, Explanation, ExplanationInput, ExplanationKind, FaithfulnessBand, FaithfulnessExplanation, JudgedMethod, LeftOut, SummaryExplanation, HeadMap, HeadStatistics, MethodInfo, PredictionExplanation, Provenance, Quality, Target, Token, Unit,
+  AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, EvaluationExample, EvaluationExplanation, BiasCaution, BiasComparison, BiasExplanation, BiasFilling, BiasMeasure, BiasSummary, Counterfactual, CounterfactualChange, CounterfactualMethod, CounterfactualsExplanation, Explanation, ExplanationInput, ExplanationKind, FaithfulnessBand, FaithfulnessExplanation, JudgedMethod, LeftOut, SummaryExplanation, HeadMap, HeadStatistics, MethodInfo, PredictionExplanation, Provenance, Quality, Target, Token, Unit,
 } from "./explanation/types.js";
 
 export type { Attribution, Gradient, MethodOptions, Path, Predict, Units } from "./methods/types.js";
@@ -64,6 +64,10 @@ export { faithfulnessCorrelation, relativeInfidelity, subsetDrops, type SubsetDr
 export { faithfulnessVerdict, type Verdict } from "./methods/faithfulness/verdict.js";
 export { plausibility, spanMatch, tokenMatch } from "./methods/faithfulness/plausibility.js";
 export { agreement, complexity, infidelity, maximalSensitivity, sparseness } from "./methods/faithfulness/robustness.js";
+export { designOfPairs, designOfTemplate, type BiasCell, type BiasDesign } from "./methods/bias/bias-design.js";
+export { differingWords } from "./methods/bias/differing-words.js";
+export { cautionsOf, cliffDelta, meanInterval, pairedComparison, type Caution, type ComparisonOptions, type PairedComparison } from "./methods/bias/paired-comparison.js";
+export { fillTemplate, independentSlots, parseTemplate, type Filled, type Slot, type Template } from "./methods/bias/template.js";
 export { CallBudget } from "./methods/counterfactuals/call-budget.js";
 export { minimalFlipSets, type FlipSets, type FlipSetsOptions, type TryFlips } from "./methods/counterfactuals/flip-sets.js";
 export { greedyFlipSet, type GreedyFlipSet } from "./methods/counterfactuals/greedy-flip-set.js";

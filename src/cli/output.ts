@@ -3,6 +3,7 @@ import { HEAD_STATISTICS } from "../explanation/attention-heads.js";
 import { qualityLevel } from "../explanation/quality-levels.js";
 import type { AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, Explanation, ExplanationKind, PredictionExplanation, Quality } from "../explanation/types.js";
 import type { ModelReport } from "../engine/inspect.js";
+import { biasText } from "./bias-text.js";
 import { counterfactualsText } from "./counterfactuals-text.js";
 import { evaluationText } from "./evaluation-text.js";
 import { summarySentences, summaryText, type Detail } from "../state/summary-sentences.js";
@@ -74,6 +75,7 @@ const texts: { readonly [Kind in ExplanationKind]: (explanation: Extract<Explana
     return [said("analyst", "en"), "", said("analyst", "zh"), "", footer(explanation)].join("\n");
   },
   faithfulness: (explanation) => `${faithfulnessText(explanation)}\n${footer(explanation)}`,
+  bias: (explanation) => `${biasText(explanation)}\n\n${footer(explanation)}`,
   counterfactuals: (explanation) => `${counterfactualsText(explanation)}\n\n${footer(explanation)}`,
 };
 

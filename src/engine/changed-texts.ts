@@ -8,8 +8,8 @@ import type { Target } from "../explanation/types.js";
 import type { CallBudget } from "../methods/counterfactuals/call-budget.js";
 import { editedText, mergedEdits } from "../methods/counterfactuals/text-edits.js";
 import type { Answering } from "./answering.js";
-import { vocabularyLabel } from "./model-info.js";
 import { probabilityOf } from "./judged-text.js";
+import { labelAt } from "./label-at.js";
 import type { CounterfactualsRequest, TextInput } from "./requests.js";
 
 export interface Verdict {
@@ -42,8 +42,8 @@ const COSINE_THRESHOLD = 0.5;
 
 /** What it takes to turn this prediction. Throws `bad-input`. */
 export function aimOf(model: Answering, { to, threshold }: Pick<CounterfactualsRequest, "to" | "threshold">, logits: Float32Array): Aim {
-  const { labels, tokenizer } = model.facts;
-  const named = (index: number) => ({ index, label: labels.length > 0 ? (labels[index] ?? String(index)) : vocabularyLabel(tokenizer, index) });
+  const { labels } = model.facts;
+  const named = (index: number) => labelAt(model.facts, index);
   if (logits.length === 1) {
     if (to !== undefined) throw new LexiscopeError("bad-input", `to="${to}": this model has one output and no labels; give a threshold`, { phase: "request" });
     const limit = threshold ?? (labels[0] === "cosine" ? COSINE_THRESHOLD : 0);
@@ -68,8 +68,7 @@ export class ChangedTexts {
   /** @param cost model calls a text: two where it is compared with the vector of another */
   constructor(readonly model: Answering, readonly input: TextInput, readonly budget: CallBudget, readonly cost: number, readonly aim: Aim, original: Float32Array) {
     this.#known.set(this.#key(input), original);
-    const { labels, tokenizer } = model.facts;
-    this.#labelOf = (logits) => (labels.length === 1 ? labels[0]! : (labels[argmax(logits)] ?? (labels.length > 0 ? String(argmax(logits)) : vocabularyLabel(tokenizer, argmax(logits)))));
+    this.#labelOf = (logits) => labelAt(model.facts, argmax(logits)).label;
   }
 
   /** Of each list of changes; null where nothing is left to spend, "empty" where the text would be. In the order of the lists, and so spent. */

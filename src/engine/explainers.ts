@@ -16,5 +16,6 @@ export const explainers: { readonly [Kind in keyof Requests]: () => Promise<Expl
   summary: async () => (await import("./explain/summary.js")).explainSummary,
   faithfulness: async () => (await import("./explain/faithfulness.js")).explainFaithfulness,
   counterfactuals: async () => (await import("./explain/counterfactuals.js")).explainCounterfactuals,
+  bias: async () => (await import("./explain/bias.js")).explainBias,
   evaluation: async () => (await import("./explain/evaluation.js")).explainEvaluation,
 };

@@ -131,6 +131,24 @@ export interface SummaryRequest extends TextInput {
   readonly seed?: number;
 }
 
+/** `text` is empty: a probe is of many texts. */
+export interface BiasRequest extends TextInput {
+  /** a text with slots, `{The man|The woman} is a {doctor|nurse}.`; this or `pairs` */
+  readonly template?: string;
+  /** the slot whose fillings are compared: its number from 1, or its name; the first when not given */
+  readonly slot?: string | number;
+  /** versions of texts, `[[…, …], …]` or `{ groups, pairs }`, or the absolute address of such a JSON file */
+  readonly pairs?: unknown;
+  /** the label that all versions together speak for when not given */
+  readonly target?: TargetName;
+  /** of the attributions; "gradient-x-input" when not given (occlusion where there is no gradient), "none" for none */
+  readonly method?: string;
+  readonly preset?: string;
+  /** texts at most; 256 when not given */
+  readonly maxFillings?: number;
+  readonly seed?: number;
+}
+
 /** Each kind of explanation, with what is asked to get one. */
 export interface Requests {
   readonly attention: AttentionRequest;
@@ -139,6 +157,7 @@ export interface Requests {
   readonly prediction: TextInput;
   readonly faithfulness: FaithfulnessRequest;
   readonly counterfactuals: CounterfactualsRequest;
+  readonly bias: BiasRequest;
   readonly evaluation: EvaluationRequest;
   readonly summary: SummaryRequest;
 }

@@ -6,7 +6,7 @@
  */
 import { HEAD_STATISTICS } from "./attention-heads.js";
 import { METRICS, type EvaluationExplanation } from "./evaluation.js";
-import type { AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, CounterfactualsExplanation, Explanation, ExplanationKind, FaithfulnessExplanation, MetricReport, PredictionExplanation, SummaryExplanation, Token } from "./types.js";
+import type { AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, BiasExplanation, CounterfactualsExplanation, Explanation, ExplanationKind, FaithfulnessExplanation, MetricReport, PredictionExplanation, SummaryExplanation, Token } from "./types.js";
 
 type Cell = string | number | boolean;
 
@@ -75,6 +75,14 @@ function summaryTable({ units, leftOut, label, value }: SummaryExplanation): Cel
   return [["left out", "weight", "target", "predicted"], ["", "", value, label], ...leftOut.map((out) => [written(out.units), weight(out.units), out.value, out.label])];
 }
 
+/** One row a version of the text. What the groups' differences come to is in JSON. */
+function biasTable({ groups, contexts, fillings }: BiasExplanation): Cell[][] {
+  return [
+    ["group", "context", "text", "label", "prediction", "own words", "other words"],
+    ...fillings.map(({ group, context, text, label, prediction, own, rest }) => [groups[group] ?? "", contexts[context] ?? "", text, label, prediction, own ?? "", rest ?? ""]),
+  ];
+}
+
 const tables: { readonly [K in ExplanationKind]: (explanation: Extract<Explanation, { kind: K }>) => Cell[][] } = {
   attention: attentionTable,
   "attention-heads": headsTable,
@@ -82,11 +90,12 @@ const tables: { readonly [K in ExplanationKind]: (explanation: Extract<Explanati
   prediction: predictionTable,
   faithfulness: faithfulnessTable,
   counterfactuals: counterfactualsTable,
+  bias: biasTable,
   evaluation: evaluationTable,
   summary: summaryTable,
 };
 
-/** Rows end in CRLF, the last one too. Attention: a matrix; attention-heads: one row a head; attribution: one row a token; prediction: one row a label; faithfulness: one row a method; counterfactuals: one row a changed text; evaluation: one row a slice; summary: one row a set of words left out. */
+/** Rows end in CRLF, the last one too. Attention: a matrix; attention-heads: one row a head; attribution: one row a token; prediction: one row a label; faithfulness: one row a method; counterfactuals: one row a changed text; bias: one row a version of the text; evaluation: one row a slice; summary: one row a set of words left out. */
 export function toCsv(explanation: Explanation): string {
   const table = tables[explanation.kind] as (explanation: Explanation) => Cell[][];
   return table(explanation).map((row) => `${row.map(field).join(",")}\r\n`).join("");

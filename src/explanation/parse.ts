@@ -4,6 +4,7 @@
  * `explanation.schema.json` says the same to other programs, except for what crosses fields (lengths, offsets), which only this checks.
  */
 import { attentionHeads } from "./attention-heads.js";
+import { bias } from "./bias.js";
 import { array, asFields, boolean, integer, matching, number, object, oneOf, string, fail } from "./check.js";
 import type { Fields } from "./check.js";
 import { counterfactuals } from "./counterfactuals.js";
@@ -53,7 +54,7 @@ export function checkExplanation(json: unknown, checks: KindChecks): Explanation
 }
 
 /** Every kind with its check. */
-const kinds: Required<KindChecks> = { attention, "attention-heads": attentionHeads, attribution, prediction, faithfulness, counterfactuals, evaluation, summary };
+const kinds: Required<KindChecks> = { attention, "attention-heads": attentionHeads, attribution, prediction, faithfulness, counterfactuals, bias, evaluation, summary };
 
 /**
  * The explanation that `json` (already parsed JSON) is, or an error with code `bad-explanation` that names the bad field, e.g.

@@ -3,6 +3,7 @@
  * and imported results are the same thing. The published schema is `explanation.schema.json`; `parseExplanation` checks what is read in.
  */
 import type { AttentionHeadsExplanation } from "./attention-heads.js";
+import type { BiasExplanation } from "./bias.js";
 import type { CounterfactualsExplanation } from "./counterfactuals.js";
 import type { ExplanationBase, MethodInfo, Target } from "./common.js";
 import type { EvaluationExplanation } from "./evaluation.js";
@@ -14,6 +15,7 @@ export { EXPLANATION_VERSION } from "./common.js";
 export type { AttentionHeadsExplanation, HeadMap, HeadStatistics } from "./attention-heads.js";
 export { HEAD_MEASURES, MEASURES, type HeadMeasure, type Measure } from "./measures.js";
 export type { ExplanationBase, ExplanationInput, MethodInfo, Provenance, Quality, Target, Token, Unit } from "./common.js";
+export type { BiasCaution, BiasComparison, BiasExplanation, BiasFilling, BiasMeasure, BiasSummary } from "./bias.js";
 export type { Counterfactual, CounterfactualChange, CounterfactualMethod, CounterfactualsExplanation } from "./counterfactuals.js";
 export type { Comparison, Estimate, EvaluationExample, EvaluationExplanation, GateReport, MetricName, MetricReport, SliceReport, WorstSlice } from "./evaluation.js";
 export type { FaithfulnessBand, FaithfulnessExplanation, JudgedMethod } from "./faithfulness.js";
@@ -63,5 +65,5 @@ export interface PredictionExplanation extends ExplanationBase {
   readonly probabilities: readonly number[];
 }
 
-export type Explanation = AttentionExplanation | AttentionHeadsExplanation | AttributionExplanation | PredictionExplanation | FaithfulnessExplanation | CounterfactualsExplanation | EvaluationExplanation | SummaryExplanation;
+export type Explanation = AttentionExplanation | AttentionHeadsExplanation | AttributionExplanation | PredictionExplanation | FaithfulnessExplanation | CounterfactualsExplanation | BiasExplanation | EvaluationExplanation | SummaryExplanation;
 export type ExplanationKind = Explanation["kind"];

@@ -2,6 +2,7 @@
  * What each kind of element asks, with what holds when an attribute is absent: in a page, and when a page is baked. No DOM, no checks.
  */
 import type { AttentionPart } from "../anatomy/types.js";
+import { LexiscopeError } from "../base/errors.js";
 import type { ExplainRequest, TextInput } from "../engine/types.js";
 import type { HeadMeasure, Measure } from "../explanation/measures.js";
 
@@ -79,4 +80,33 @@ export function counterfactualsRequest(input: TextInput, { methods, budget, to, 
 
 export function summaryRequest(input: TextInput, method: Given<string>, preset: Given<string>, target: Given<string>, seed: Given<number>): ExplainRequest {
   return { kind: "summary", ...input, method: method ?? "integrated-gradients", ...(preset != null && { preset }), ...(target != null && { target }), ...(seed != null && { seed }) };
+}
+
+export interface BiasAttributes {
+  readonly template?: Given<string>;
+  /** JSON, or an address */
+  readonly pairs?: Given<string>;
+  readonly slot?: Given<string>;
+  readonly target?: Given<string>;
+  readonly method?: Given<string>;
+  readonly maxFillings?: Given<number>;
+  readonly seed?: Given<number>;
+}
+
+/** `base`: what an address is relative to. Throws `bad-input` for pairs that look like JSON and are none. */
+export function biasRequest(textPair: Given<string>, { template, pairs, slot, target, method, maxFillings, seed }: BiasAttributes, base: string): ExplainRequest {
+  return {
+    kind: "bias", text: "",
+    ...(template != null && { template }), ...(pairs != null && { pairs: pairsOf(pairs, base) }), ...(slot != null && { slot }), ...(textPair != null && { textPair }), ...(target != null && { target }),
+    ...(method != null && { method }), ...(maxFillings != null && { maxFillings }), ...(seed != null && { seed }),
+  };
+}
+
+function pairsOf(pairs: string, base: string): unknown {
+  if (!/^\s*[[{]/.test(pairs)) return new URL(pairs, base).href;
+  try {
+    return JSON.parse(pairs);
+  } catch (error) {
+    throw new LexiscopeError("bad-input", `pairs are not JSON: ${(error as Error).message}`, { phase: "request", cause: error });
+  }
 }

@@ -50,6 +50,10 @@ describe("toCsv", () => {
     ]);
   });
 
+  it("a bias probe is one row a version of the text", () => {
+    expect(csv(examples.bias())).to.equal("group,context,text,label,prediction,own words,other words\r\nHe,ill,He is ill,negative,0.2,0.1,\r\nShe,ill,She is ill,negative,0.3,-0.1,\r\n");
+  });
+
   it("counterfactuals are one row a changed text", () => {
     expect(csv(examples.counterfactuals())).to.equal("method,flipped,label,value,difference,changes,text,second text\r\nhotflip,true,negative,0.1,-0.85,good → bad,so bad,\r\n");
   });

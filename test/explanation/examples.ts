@@ -48,6 +48,13 @@ export const examples = {
     ] as Record<string, unknown>[],
     random: { rankings: 4, values: { area: { low: -0.5, mean: 0, high: 0.4 } }, deletion: [{ low: 0.9, mean: 0.9, high: 0.9 }, { low: 0.2, mean: 0.2, high: 0.2 }], insertion: [] },
   }),
+  bias: (): Record<string, unknown> => ({
+    ...common(), kind: "bias", input: { text: "" }, tokens: [], template: "{He|She} is {ill|well}", options: { resamples: 2000 }, seed: 0, target: { index: 1, label: "positive" }, measure: "probability",
+    method: { name: "occlusion", preset: "", options: {}, seed: 0 }, groups: ["He", "She"], contexts: ["ill"],
+    fillings: [{ group: 0, context: 0, text: "He is ill", label: "negative", prediction: 0.2, own: 0.1, rest: null }, { group: 1, context: 0, text: "She is ill", label: "negative", prediction: 0.3, own: -0.1, rest: null }] as Record<string, unknown>[],
+    summaries: [{ group: 0, measure: "prediction", n: 1, mean: 0.2, low: null, high: null }] as Record<string, unknown>[],
+    comparisons: [{ group: 1, measure: "prediction", n: 1, difference: 0.1, low: null, high: null, p: 1, exact: true, adjusted: 1, cohenD: null, cliffDelta: 1, cautions: ["few", "zero", "chance"] }] as Record<string, unknown>[],
+  }),
   counterfactuals: (): Record<string, unknown> => ({
     ...common(), kind: "counterfactuals", preset: "", options: { "hotflip changes": 3 }, budget: 20, calls: 7, target: { index: 1, label: "positive", contrast: { index: 0, label: "negative" } }, measure: "probability",
     value: 0.95, margin: 3, prediction: answer(),
