@@ -30,7 +30,7 @@ export function designOfTemplate(written: string, slot: string | number | null =
   if (free.length === 0) throw bad(`template "${written.slice(0, 60)}": it has no slot; write one as {The man|The woman}`);
   const named = free.findIndex((index) => template.slots[index]!.name !== "" && template.slots[index]!.name === slot);
   const place = slot === null ? free.findIndex((_, index) => fillings(index).length > 1) : named >= 0 ? named : /^\d+$/.test(String(slot)) ? Number(slot) - 1 : -1;
-  if (slot !== null && !free[place] && free[place] !== 0) throw bad(`no slot "${slot}" in the template: it has ${free.map((index, at) => template.slots[index]!.name || String(at + 1)).join(", ")}`);
+  if (slot !== null && free[place] === undefined) throw bad(`no slot "${slot}" in the template: it has ${free.map((index, at) => template.slots[index]!.name || String(at + 1)).join(", ")}`);
   if (place < 0 || fillings(place).length < 2) throw bad(`template "${written.slice(0, 60)}": the slot that is compared has one filling; write two or more, as in {he|she}`);
   const owns = template.slots.flatMap(({ name }, index) => (index === free[place] || (name !== "" && name === template.slots[free[place]!]!.name) ? [index] : []));
   const contexts: string[] = [];
@@ -63,7 +63,7 @@ export function designOfPairs(value: unknown, most = MOST_FILLINGS): BiasDesign 
   });
   if (texts.length * width > most) throw bad(`pairs hold ${texts.length * width} texts, more than ${most}; leave some out, or allow more by max-fillings`);
   if (names !== undefined && !(Array.isArray(names) && names.length === width && names.every((name) => typeof name === "string"))) throw bad(`pairs: groups must be ${width} names, as many as a row has texts`);
-  const groups = (names as string[] | undefined) ?? texts[0]!.map((_, index) => String.fromCharCode(65 + (index % 26)));
+  const groups = (names) ?? texts[0]!.map((_, index) => String.fromCharCode(65 + (index % 26)));
   const cells = texts.flatMap((row, context) => {
     const own = differingWords(row);
     return row.map((text, group): BiasCell => ({ group, context, text, own: own[group]! }));
