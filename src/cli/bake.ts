@@ -40,7 +40,7 @@ const heads = (attributes: Attributes): readonly number[] | null => {
   return list;
 };
 
-const attribution = (input: TextInput, attributes: Attributes): ExplainRequest => attributionRequest(input, attributes.get("method"), attributes.get("target"), attributes.get("preset"));
+const attribution = (input: TextInput, attributes: Attributes): ExplainRequest => attributionRequest(input, attributes.get("method"), attributes.get("target"), attributes.get("preset"), attributes.has("check-chance"), whole(attributes, "repeats"));
 
 /** What an element asks, by its tag. */
 const requests: Readonly<Record<string, (input: TextInput, attributes: Attributes) => ExplainRequest>> = {

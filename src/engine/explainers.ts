@@ -11,7 +11,10 @@ export type Explain<Kind extends keyof Requests> = (model: Answering, request: R
 export const explainers: { readonly [Kind in keyof Requests]: () => Promise<Explain<Kind>> } = {
   attention: () => Promise.resolve((model, request, options) => model.attention(request, options)),
   "attention-heads": async () => (await import("./explain/attention-heads.js")).explainAttentionHeads,
-  attribution: () => Promise.resolve((model, request, options) => model.attribute(request, options)),
+  attribution: () =>
+    Promise.resolve(async (model, request, options) =>
+      request.check || (request.repeats ?? 1) > 1 ? (await import("./explain/attribution.js")).explainAttribution(model, request, options) : model.attribute(request, options),
+    ),
   prediction: () => Promise.resolve((model, request, options) => model.predict(request, options)),
   summary: async () => (await import("./explain/summary.js")).explainSummary,
   faithfulness: async () => (await import("./explain/faithfulness.js")).explainFaithfulness,

@@ -59,6 +59,10 @@ export interface AttributionRequest extends TextInput {
   readonly preset?: string;
   readonly seed?: number;
   readonly options?: Readonly<Record<string, string | number | boolean>>;
+  /** also compare its ranking of the words with random ones: quality "better-than-random" */
+  readonly check?: boolean;
+  /** of methods that sample: so many seeds are run and their rankings compared; quality "agreement". 1 when not given */
+  readonly repeats?: number;
   /** rows that absent features are taken from: interventional Tree SHAP; path-dependent without them */
   readonly background?: readonly Readonly<Record<string, FeatureValue>>[];
 }

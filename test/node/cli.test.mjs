@@ -107,6 +107,13 @@ test("faithfulness names the method that serves best, or says that none beats ch
   assert.match(lexiscope("explain", "--model", bert, "--text", "good film", "--method", "faithfulness", "--preset", "shap").stderr, /there are ferret, eraser, captum, quantus/);
 });
 
+test("summary speaks in both languages, in two or three sentences", () => {
+  const { status, stdout, stderr } = lexiscope("explain", "--model", bert, "--text", "the film was not very good", "--method", "summary");
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /^The model predicts “\w+” \(\d+(\.\d)?%\)/);
+  assert.match(stdout, /^模型的判断是“\w+”/m);
+});
+
 test("inspect says what works, and why something does not", () => {
   const whole = lexiscope("inspect", bert);
   assert.equal(whole.status, 0, whole.stderr);

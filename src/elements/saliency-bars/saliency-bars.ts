@@ -37,6 +37,8 @@ const DEPTH = 0.6;
  * @attr {string} method - a method of the library; "integrated-gradients" when not given
  * @attr {string} target - "argmax" (when not given), a label, its number, or "label - label"
  * @attr {string} preset - a known tool's settings of the method
+ * @attr {boolean} check-chance - also compares the ranking of the words with random ones, and says in the line below which is better
+ * @attr {number} repeats - of a method that samples: so many seeds are run, and the line below says how far their rankings agree
  * @attr {object} features - a row of a table as JSON, `{"age": 41, …}`, for a model that is a tree ensemble; null is a missing value
  * @attr {object[]} background - rows as JSON that absent features are taken from (interventional Tree SHAP); path-dependent without them
  * @attr {"token" | "word"} unit - what a bar stands for; a word's weight is the sum of its tokens'

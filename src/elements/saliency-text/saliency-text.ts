@@ -35,6 +35,8 @@ const FAINT = 0.08;
  * @attr {string} method - a method of the library; "integrated-gradients" when not given
  * @attr {string} target - "argmax" (when not given), a label, its number, or "label - label"
  * @attr {string} preset - a known tool's settings of the method
+ * @attr {boolean} check-chance - also compares the ranking of the words with random ones, and says in the line below which is better
+ * @attr {number} repeats - of a method that samples: so many seeds are run, and the line below says how far their rankings agree
  * @attr {"spacious" | "compact"} density - the space between lines
  * @slot - what stands there until there is a picture; may hold the explanation as `<script type="application/json">`
  * @slot fallback - the same, by name

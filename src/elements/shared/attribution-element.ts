@@ -5,6 +5,7 @@ import { attribution, type KindChecks } from "../../explanation/kinds.js";
 import type { AttributionExplanation, Explanation } from "../../explanation/types.js";
 import { attributionRequest } from "../../state/requests.js";
 import type { PlacedToken } from "../../state/scope.js";
+import { badAttribute, wholeNumber } from "./attributes.js";
 import { attributionWordsFor, type AttributionWords } from "./attribution-words.js";
 import type { DataTable } from "./data-table.js";
 import { ExplanationElement } from "./explanation-element.js";
@@ -29,6 +30,8 @@ export abstract class AttributionElement extends ExplanationElement<AttributionE
     method: { reflect: true },
     target: { reflect: true },
     preset: { reflect: true },
+    checkChance: { reflect: true, type: Boolean, attribute: "check-chance" },
+    repeats: { reflect: true, converter: wholeNumber },
   };
   protected static override kinds: KindChecks = { attribution };
 
@@ -38,6 +41,15 @@ export abstract class AttributionElement extends ExplanationElement<AttributionE
   target: string | null = null;
   /** a known tool's settings of the method */
   preset: string | null = null;
+  /** also says whether the ranking is better than random ones */
+  checkChance = false;
+  /** seeds of a method that samples, compared with one another */
+  repeats: number | null = null;
+
+  protected override check(): void {
+    super.check();
+    if (this.repeats !== null && !(Number.isInteger(this.repeats) && this.repeats > 0)) throw badAttribute("repeats", this.repeats, "a whole number from 1");
+  }
 
   protected hover(token: PlacedToken | null, { input }: AttributionExplanation): void {
     pointAt(this, this.scope, token, input.text);
@@ -52,11 +64,11 @@ export abstract class AttributionElement extends ExplanationElement<AttributionE
   }
 
   protected override request(input: TextInput): ExplainRequest {
-    return attributionRequest(input, this.method, this.target, this.preset);
+    return attributionRequest(input, this.method, this.target, this.preset, this.checkChance, this.repeats);
   }
 
   protected override get asks(): readonly unknown[] {
-    return [this.method, this.target, this.preset];
+    return [this.method, this.target, this.preset, this.checkChance, this.repeats];
   }
 
   protected override misfit(explanation: Explanation): string {
@@ -66,6 +78,8 @@ export abstract class AttributionElement extends ExplanationElement<AttributionE
     const stored = "is not stored here; give a model to compute it";
     if (this.method !== null && this.method !== method.name) return `method="${this.method}" ${stored} (${method.name} is)`;
     if (this.preset !== null && this.preset !== method.preset) return `preset="${this.preset}" ${stored}`;
+    if (this.checkChance && explanation.tokens.filter(({ special }) => !special).length > 1 && !explanation.quality.some(({ name }) => name === "better-than-random")) return `check-chance ${stored}`;
+    if (this.repeats !== null && this.repeats > 1 && explanation.errors && !explanation.quality.some(({ name, of }) => name === "agreement" && of === this.repeats)) return `repeats="${this.repeats}" ${stored}`;
     const largest = prediction.logits.every((logit) => logit <= (prediction.logits[target.index] ?? -Infinity));
     const fits = this.target === null || this.target === targetName(target) || (!target.contrast && !target.scale && (this.target === String(target.index) || (this.target === "argmax" && largest)));
     return fits ? "" : `target="${this.target}" ${stored} (${targetName(target)} is)`;
