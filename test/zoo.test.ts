@@ -46,16 +46,11 @@ const ON_WEBGPU = [
 const ELSEWHERE: Readonly<Record<string, string>> = { t5: "test/engine/encoder-decoders.test.ts", bart: "test/engine/encoder-decoders.test.ts" };
 
 /** Files that are refused in part or whole, in the engine's words. A cell that begins to work must leave this list. */
-const Q_ATTENTION = "com.microsoft.QAttention: computes in integers: its pattern would have to be approximated";
-const Q_EMBEDDING = "com.microsoft.QEmbedLayerNormalization: looks up integers: the lookup is no float value of the graph";
-const REFUSED: Readonly<Record<string, string>> = {
-  "bert-old14-fused-int8": `attention: ${Q_ATTENTION}; hidden states: not found; embeddings: ${Q_EMBEDDING}; the word embeddings were not found: ${Q_EMBEDDING}`,
-};
+const REFUSED: Readonly<Record<string, string>> = {};
 
 /** What the anatomy does not tell of a file that is served all the same. */
 const QUERY = ["query: queries or keys have three axes, and no reshape from four was found"];
 const NOT_TOLD: Readonly<Record<string, readonly string[]>> = {
-  "bert-old14-fused-int8": [`attention: ${Q_ATTENTION}`, `embeddings: ${Q_EMBEDDING}`],
   "deberta-ts14": QUERY, "deberta-ts17-fused": QUERY, "deberta-dyn18-eager": QUERY,
 };
 

@@ -2,11 +2,11 @@
  * Fused operators and what they are made of: one row an operator, exact ONNX names. Operators that have a gradient rule and hide
  * nothing that is looked at (Gelu, BiasGelu, LayerNormalization, RMSNormalization, MatMulNBits …) have no row: they stay.
  */
-import { embedLayerNormalization } from "./embedding.js";
+import { embedLayerNormalization, quantizedEmbedLayerNormalization } from "./embedding.js";
 import { groupQueryAttention } from "./group-query-attention.js";
 import { type Lowering, refused } from "./lowering.js";
 import { multiHeadAttention } from "./multi-head-attention.js";
-import { packedAttention } from "./packed-attention.js";
+import { packedAttention, quantizedAttention } from "./packed-attention.js";
 import { fusedGemm, fusedMatMul } from "./product.js";
 import { rotaryEmbedding, standardRotaryEmbedding } from "./rotary.js";
 import { skipLayerNormalization, skipSimplifiedLayerNormalization } from "./skip-normalization.js";
@@ -16,7 +16,6 @@ import { standardAttention } from "./standard-attention.js";
 export interface NotLowered { readonly notLowered: string }
 
 const not = (reason: string): NotLowered => ({ notLowered: reason });
-const integers = not("computes in integers: its pattern would have to be approximated");
 const unpadded = not("works on texts packed without padding");
 const decoding = not("is for generating one token at a time");
 const sparse = not("reads a sparse pattern that primitives would fill");
@@ -33,8 +32,8 @@ export const lowerings = {
   "com.microsoft.SkipSimplifiedLayerNormalization": skipSimplifiedLayerNormalization,
   "com.microsoft.FusedMatMul": fusedMatMul,
   "com.microsoft.FusedGemm": fusedGemm,
-  "com.microsoft.QAttention": integers,
-  "com.microsoft.QEmbedLayerNormalization": not("looks up integers: the lookup is no float value of the graph"),
+  "com.microsoft.QAttention": quantizedAttention,
+  "com.microsoft.QEmbedLayerNormalization": quantizedEmbedLayerNormalization,
   "com.microsoft.PackedAttention": unpadded,
   "com.microsoft.PackedMultiHeadAttention": unpadded,
   "com.microsoft.DecoderAttention": decoding,

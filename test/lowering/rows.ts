@@ -86,6 +86,14 @@ const x4 = (heads: number): Input => ["batch", heads, "tokens", 4];
 const scores: Input = ["batch", 2, "tokens", "tokens"];
 const ms = "com.microsoft";
 
+/** Integers, as a quantised file stores them, and what goes with them. */
+const uint8 = (...shape: number[]): Tensor => ({ dtype: "uint8", shape, data: Uint8Array.from({ length: sizeOf(shape) }, (_, i) => (i * 37 + 11) % 256) });
+const integers: Input = { dims: ["batch", "tokens", 8], make: (lengths) => uint8(lengths.length, width(lengths), 8) };
+const number = (value: number): Tensor => float32([value], []);
+const zeroPoint: Tensor = { dtype: "uint8", shape: [], data: Uint8Array.of(127) };
+const scales = (count: number): Tensor[] => new Array<Tensor>(count).fill(number(0.01));
+const zeroPoints = (count: number): Tensor[] => new Array<Tensor>(count).fill(zeroPoint);
+
 const attention = (name: string, rest: Row["inputs"], attributes: AttributeLiterals = {}, more: Partial<Row> = {}): Row =>
   ({ name: `Attention, ${name}`, op: `${ms}.Attention`, attributes: { num_heads: 2, ...(attributes as object) }, inputs: [x, stored(8, 24), stored(24), ...rest], ...more });
 const multiHead = (name: string, rest: Row["inputs"], attributes: AttributeLiterals = {}, more: Partial<Row> = {}): Row =>
@@ -145,6 +153,9 @@ export const rows: readonly Row[] = [
   { name: "ai.onnx RotaryEmbedding, positions", op: "RotaryEmbedding", opset: 23, inputs: [x4(2), stored(16, 2), stored(16, 2), positionIds] },
   { name: "ai.onnx RotaryEmbedding, cosines a text", op: "RotaryEmbedding", opset: 23, inputs: [x4(2), ["batch", "tokens", 2], ["batch", "tokens", 2]] },
   { name: "ai.onnx RotaryEmbedding, three axes, interleaved, partial", op: "RotaryEmbedding", opset: 23, attributes: { num_heads: 2, interleaved: 1, rotary_embedding_dim: 2 }, inputs: [x, stored(16, 1), stored(16, 1), positionIds] },
+  { name: "QAttention", op: `${ms}.QAttention`, attributes: { num_heads: 2 }, inputs: [integers, uint8(8, 24), stored(24), number(0.02), number(0.01), rawMask, zeroPoint, zeroPoint] },
+  { name: "QAttention, one direction, no mask", op: `${ms}.QAttention`, attributes: { num_heads: 2, unidirectional: 1 }, inputs: [integers, uint8(8, 24), stored(24), number(0.02), number(0.01), "", zeroPoint, zeroPoint] },
+  { name: "QEmbedLayerNormalization", op: `${ms}.QEmbedLayerNormalization`, outputs: ["y", "lengths"], inputs: [ids(9), ids(2), uint8(9, 8), uint8(7, 8), uint8(2, 8), uint8(8), uint8(8), rawMask, ...scales(5), ...zeroPoints(5)] },
   { name: "EmbedLayerNormalization", op: `${ms}.EmbedLayerNormalization`, outputs: ["y", "lengths", "sum"], inputs: [ids(9), ids(2), stored(9, 8), stored(7, 8), stored(2, 8), stored(8), stored(8), rawMask] },
   { name: "EmbedLayerNormalization, no types, no mask", op: `${ms}.EmbedLayerNormalization`, attributes: { epsilon: { float: 0.01 } }, outputs: ["y", ""], inputs: [ids(9), "", stored(9, 8), stored(7, 8), "", stored(8), stored(8)] },
   { name: "SkipLayerNormalization", op: `${ms}.SkipLayerNormalization`, attributes: { epsilon: { float: 1e-5 } }, inputs: [x, x, stored(8), stored(8)] },

@@ -13,6 +13,7 @@ const guard = "Softmax → IsNaN → Where";
 /** file → what is rewritten in it */
 const files: Readonly<Record<string, readonly string[]>> = {
   "bert-old14-fused": ["com.microsoft.EmbedLayerNormalization", "com.microsoft.Attention", "com.microsoft.SkipLayerNormalization"],
+  "bert-old14-fused-int8": ["com.microsoft.QEmbedLayerNormalization", "com.microsoft.QAttention", "com.microsoft.SkipLayerNormalization"],
   "bert-dyn23": ["Attention"],
   "gpt2-dyn23": ["Attention"],
   "llama-dyn23": ["Attention", "RotaryEmbedding"],
