@@ -322,11 +322,12 @@ export class LocalModel implements Answering {
   }
 
   base({ text, textPair }: TextInput, encoded: Encoded | null, quality: readonly Quality[]): ExplanationBase {
-    const { location, labels, hash, backend } = this.facts;
+    const { location, labels, hash, backend, tokenizer: { maskId } } = this.facts;
+    const mask = maskId === null ? "" : this.facts.tokenizer.tokenText(maskId);
     const { tokens, truncated } = encoded ?? { tokens: [], truncated: false };
     return {
       version: EXPLANATION_VERSION, input: { text, ...(textPair !== undefined && { textPair }) }, tokens, ...(truncated && { truncated }), quality,
-      model: { reference: location.reference, name: location.name, labels },
+      model: { reference: location.reference, name: location.name, labels, ...(mask && { mask }) },
       provenance: { modelHash: hash, library: LIBRARY, backend },
     };
   }

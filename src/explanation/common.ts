@@ -48,7 +48,13 @@ export interface ExplanationBase {
   readonly tokens: readonly Token[];
   /** the text was longer than the model takes: `tokens` are its beginning; absent when they are all of it */
   readonly truncated?: true;
-  readonly model: { readonly reference: string; readonly name: string; readonly labels: readonly string[] };
+  readonly model: {
+    readonly reference: string;
+    readonly name: string;
+    readonly labels: readonly string[];
+    /** how its mask token is written in a text; absent where it has none */
+    readonly mask?: string;
+  };
   readonly quality: readonly Quality[];
   readonly provenance: Provenance;
 }

@@ -1,8 +1,10 @@
-import { html, type PropertyDeclarations, type TemplateResult } from "lit";
+import { html, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 import { signed } from "../../color/colormaps.js";
 import { readableInk } from "../../color/readable-ink.js";
 import { cssColor, over, type Rgb } from "../../color/rgb.js";
-import type { AttributionExplanation } from "../../explanation/types.js";
+import type { ExplainRequest, TextInput } from "../../engine/types.js";
+import type { AttributionExplanation, Explanation } from "../../explanation/types.js";
+import { badAttribute } from "../shared/attributes.js";
 import { AttributionElement } from "../shared/attribution-element.js";
 import { cssVars } from "../shared/css-vars.js";
 import { decimal, signedDecimal } from "../shared/numbers.js";
@@ -10,6 +12,7 @@ import { rove } from "../shared/roving.js";
 import type { Scene, Shape } from "../shared/scene.js";
 import { label } from "../shared/tokens.js";
 import { largestScore, type ScoredUnit } from "../shared/units.js";
+import type { Editing } from "./editing.js";
 import { saliencyTextStyles } from "./saliency-text.styles.js";
 import { spansOf } from "./spans.js";
 
@@ -38,12 +41,15 @@ const FAINT = 0.08;
  * @attr {boolean} check-chance - also compares the ranking of the words with random ones, and says in the line below which is better
  * @attr {number} repeats - of a method that samples: so many seeds are run, and the line below says how far their rankings agree
  * @attr {"spacious" | "compact"} density - the space between lines
+ * @attr {"" | "scope"} editable - readers can mask, delete and change tokens, and see prediction and weights move against the pinned original. `editable` alone keeps the edits in this element: the text of the `<lexi-scope>` around stays, and so do the linked figures. `editable="scope"` hands every edit to the scope, so that all follow. A text that comes from elsewhere is a new original. Needs a model
  * @slot - what stands there until there is a picture; may hold the explanation as `<script type="application/json">`
  * @slot fallback - the same, by name
  * @csspart figure - everything
  * @csspart caption - the line above
  * @csspart body - the picture
  * @csspart text - the text
+ * @csspart pinned - the original, while the text is edited
+ * @csspart edit - the menu of a token that is edited
  * @csspart note - the line below: quality and origin
  * @csspart menu - the menu of the line above
  * @csspart select - a control in the line above
@@ -57,6 +63,7 @@ const FAINT = 0.08;
  * @fires {CustomEvent<{error: LexiscopeError, phase: string}>} lexi-error - it failed
  * @fires {CustomEvent<{tokens: PlacedToken[]}>} lexi-select - a person chose tokens or took them back
  * @fires {CustomEvent<{token: PlacedToken | null}>} lexi-hover - a person points at a token
+ * @fires {CustomEvent<{text: string, textPair: string | null}>} lexi-text - a person edited the text, or went back
  * @cssState idle - nothing asked, or not begun
  * @cssState loading - files are fetched
  * @cssState running - the model computes
@@ -65,12 +72,65 @@ const FAINT = 0.08;
  */
 export class SaliencyText extends AttributionElement {
   static override styles = [...AttributionElement.styles, saliencyTextStyles];
-  static override properties: PropertyDeclarations = { density: { reflect: true } };
+  static override properties: PropertyDeclarations = { density: { reflect: true }, editable: { reflect: true } };
   protected static override allowed = { density: ["spacious", "compact"] };
 
   density: "spacious" | "compact" = "spacious";
 
+  editable: "" | "scope" | null = null;
+
   #focused = 0;
+  #editing: Editing | null = null;
+  #loading = false;
+
+  protected override check(): void {
+    super.check();
+    if (this.editable !== null && this.editable !== "" && this.editable !== "scope") throw badAttribute("editable", this.editable, 'no value, or "scope"');
+  }
+
+  protected override request(input: TextInput): ExplainRequest {
+    const { target } = this.#editing ?? {};
+    const request = super.request(this.#editing?.versions.follow(input) ?? input);
+    return target && (this.target ?? "argmax") === "argmax" ? ({ ...request, target } as ExplainRequest) : request;
+  }
+
+  protected override misfit(explanation: Explanation): string {
+    return this.#editing?.versions.edited ? "stored explanations are of the text before it was edited" : super.misfit(explanation);
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    if (this.editable === null) {
+      if (this.#editing) this.requestUpdate();
+      this.#editing = null;
+    } else if (!this.#editing && !this.#loading && this.live && this.state === "ready") void this.#edit();
+    this.#editing?.updated(this.renderRoot);
+  }
+
+  async #edit(): Promise<void> {
+    this.#loading = true;
+    try {
+      const { Editing, editingStyles } = await import("./editing.js");
+      const { explanation } = this;
+      if (this.editable === null || !explanation) return;
+      this.adopt(editingStyles);
+      const host = {
+        element: this,
+        language: () => this.language,
+        shares: () => this.editable === "scope",
+        scope: () => this.scope,
+        tint: (score: number, largest: number) => {
+          const ground = this.#ground(score, largest);
+          return { ground, on: readableInk(this.colors.ink, ground) };
+        },
+        update: () => this.requestUpdate(),
+      };
+      this.#editing = new Editing(host, explanation, explanation.input);
+      this.requestUpdate();
+    } finally {
+      this.#loading = false;
+    }
+  }
 
   protected override units(explanation: AttributionExplanation): ScoredUnit[] {
     return spansOf(explanation);
@@ -91,17 +151,25 @@ export class SaliencyText extends AttributionElement {
       aria-multiselectable="true"
       aria-label=${this.name(explanation)}
       ?data-compact=${this.density === "compact"}
-      @keydown=${(event: KeyboardEvent) => rove(event, getComputedStyle(event.currentTarget as Element).direction === "rtl", (at) => choose(at + units.findIndex((unit) => unit.segment === segment)))}
+      @keydown=${(event: KeyboardEvent) => this.#key(event, units, segment, choose)}
       @pointerleave=${() => this.hover(null, explanation)}
       @focusout=${(event: FocusEvent) => (event.currentTarget as Element).contains(event.relatedTarget as Node | null) || this.hover(null, explanation)}
     >${this.#runs(whole, segment, units, largest, explanation, choose)}</p>`;
     const ramp = Array.from({ length: 17 }, (_, index) => cssColor(this.#ground((index / 8 - 1) * largest, largest)));
-    return html`${paragraph(text, 0)}${textPair === undefined ? "" : paragraph(textPair, 1)}
+    return html`${this.#editing?.above(explanation)}${paragraph(text, 0)}${textPair === undefined ? "" : paragraph(textPair, 1)}
       <div class="legend" lang=${words.lang}>
         ${words.against} ${signedDecimal(this.language, -largest, largest)}
         <span class="ramp" ${cssVars({ "--ramp": `linear-gradient(to ${this.rtl ? "left" : "right"}, ${ramp.join()})` })}></span>
         ${signedDecimal(this.language, largest, largest)} ${words.support}
-      </div>`;
+      </div>
+      ${this.#editing?.below(explanation, choose)}`;
+  }
+
+  #key(event: KeyboardEvent, units: readonly ScoredUnit[], segment: number, choose: (index: number) => unknown): void {
+    const paragraph = event.currentTarget as Element;
+    const first = units.findIndex((unit) => unit.segment === segment);
+    const index = first + [...paragraph.querySelectorAll("[role=option]")].indexOf(event.target as Element);
+    if (!this.#editing?.key(event, units[index], index)) rove(event, getComputedStyle(paragraph).direction === "rtl", (at) => choose(at + first));
   }
 
   /** The text in pieces: units as options, everything between them as it is. */
@@ -133,7 +201,7 @@ export class SaliencyText extends AttributionElement {
       ${cssVars({ "--ground": cssColor(ground), "--on": cssColor(readableInk(this.colors.ink, ground)), "--thick": `${(1 + 2 * Math.abs(share)).toFixed(1)}px` })}
       @pointerenter=${() => this.hover(first, explanation)}
       @focus=${() => ((this.#focused = index), this.hover(first, explanation), this.requestUpdate())}
-      @click=${() => choose(index)}
+      @click=${(event: Event) => (this.#editing ? this.#editing.open(unit, index, event.currentTarget as HTMLElement) : choose(index))}
     >${unit.text}</span>`;
   }
 
