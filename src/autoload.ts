@@ -2,6 +2,7 @@
 
 const elements: Readonly<Record<string, () => Promise<unknown>>> = {
   "lexi-scope": () => import("./elements/lexi-scope/define.js"),
+  "attention-formula": () => import("./elements/attention-formula/define.js"),
   "attention-grid": () => import("./elements/attention-grid/define.js"),
   "attention-heatmap": () => import("./elements/attention-heatmap/define.js"),
   "attention-lines": () => import("./elements/attention-lines/define.js"),

@@ -1,5 +1,6 @@
 /** Registers every element. The scope comes first, so that the others find it upgraded. */
 import "./elements/lexi-scope/define.js";
+import "./elements/attention-formula/define.js";
 import "./elements/attention-grid/define.js";
 import "./elements/attention-heatmap/define.js";
 import "./elements/attention-lines/define.js";

@@ -7,7 +7,7 @@ export { LexiscopeError, type ErrorCode, type Phase } from "./base/errors.js";
 export { loadModel } from "./engine/load-model.js";
 export { configure, type Configuration } from "./engine/locations.js";
 export type {
-  AttentionHeadsRequest, AttentionRequest, AttributionRequest, BackendName, EvaluationRequest, ExplainRequest, GradientResult, LanguageModel, LoadModel, LoadOptions, ModelDescription, Progress, RunOptions, TargetName, TextInput,
+  AttentionFormulaRequest, AttentionHeadsRequest, AttentionRequest, AttributionRequest, BackendName, EvaluationRequest, ExplainRequest, GradientResult, LanguageModel, LoadModel, LoadOptions, ModelDescription, Progress, RunOptions, TargetName, TextInput,
 } from "./engine/types.js";
 export type { Anatomy, AttentionBlock, Missing } from "./anatomy/types.js";
 
@@ -16,7 +16,7 @@ export { plainExplanation } from "./explanation/plain.js";
 export { toCsv } from "./explanation/csv.js";
 export { EXPLANATION_VERSION } from "./explanation/types.js";
 export type {
-  AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, EvaluationExample, EvaluationExplanation, BiasCaution, BiasComparison, BiasExplanation, BiasFilling, BiasMeasure, BiasSummary, Counterfactual, CounterfactualChange, CounterfactualMethod, CounterfactualsExplanation, Explanation, ExplanationInput, ExplanationKind, FaithfulnessBand, FaithfulnessExplanation, JudgedMethod, LeftOut, SummaryExplanation, HeadMap, HeadStatistics, MethodInfo, PredictionExplanation, Provenance, Quality, Target, Token, Unit,
+  AttentionExplanation, AttentionFormulaExplanation, AttentionHeadsExplanation, AttributionExplanation, EvaluationExample, EvaluationExplanation, BiasCaution, BiasComparison, BiasExplanation, BiasFilling, BiasMeasure, BiasSummary, Counterfactual, CounterfactualChange, CounterfactualMethod, CounterfactualsExplanation, Explanation, ExplanationInput, ExplanationKind, FaithfulnessBand, FaithfulnessExplanation, JudgedMethod, LeftOut, SummaryExplanation, HeadMap, HeadStatistics, MethodInfo, PredictionExplanation, Provenance, Quality, Target, Token, Unit,
 } from "./explanation/types.js";
 
 export type { Attribution, Gradient, MethodOptions, Path, Predict, Units } from "./methods/types.js";
@@ -36,6 +36,7 @@ export { quadrature, type Rule } from "./methods/quadrature.js";
 export { smoothGrad, varGrad, type NoiseOptions, type SmoothGradOptions } from "./methods/smoothgrad.js";
 export { parseTarget } from "./methods/target.js";
 
+export { formulaSteps, weightedSum, type FormulaParts, type FormulaStep } from "./methods/attention/formula.js";
 export { attentionFlow, flowRows, type AttentionFlow, type FlowOptions } from "./methods/attention/flow.js";
 export { headStatistics } from "./methods/attention/head-statistics.js";
 export { linksByMass } from "./methods/attention/mass-threshold.js";

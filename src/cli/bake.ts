@@ -11,7 +11,7 @@ import { LexiscopeError } from "../base/errors.js";
 import { plainExplanation } from "../explanation/plain.js";
 import type { Explanation, HeadMeasure, Measure } from "../explanation/types.js";
 import type { ExplainRequest, LanguageModel, TextInput } from "../engine/types.js";
-import { attentionGridRequest, attentionLinesRequest, attentionRequest, attributionRequest, counterfactualsRequest, faithfulnessRequest, headList, predictionRequest, summaryRequest } from "../state/requests.js";
+import { attentionFormulaRequest, attentionGridRequest, attentionLinesRequest, attentionRequest, attributionRequest, counterfactualsRequest, faithfulnessRequest, headList, predictionRequest, summaryRequest } from "../state/requests.js";
 import { rationaleSpans } from "../state/rationale.js";
 
 type Element = DefaultTreeAdapterMap["element"];
@@ -45,6 +45,7 @@ const attribution = (input: TextInput, attributes: Attributes): ExplainRequest =
 /** What an element asks, by its tag. */
 const requests: Readonly<Record<string, (input: TextInput, attributes: Attributes) => ExplainRequest>> = {
   "attention-heatmap": (input, attributes) => attentionRequest(input, ordinal(attributes, "layer"), ordinal(attributes, "head"), attributes.get("measure") as Measure | undefined, attributes.get("attention") as AttentionPart | undefined),
+  "attention-formula": (input, attributes) => attentionFormulaRequest(input, whole(attributes, "layer"), whole(attributes, "head")),
   "attention-grid": (input, attributes) => attentionGridRequest(input, attributes.get("measure") as HeadMeasure | undefined),
   "attention-lines": (input, attributes) => attentionLinesRequest(input, whole(attributes, "layer"), heads(attributes), attributes.get("measure") as HeadMeasure | undefined),
   "saliency-bars": attribution,

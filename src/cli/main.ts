@@ -31,7 +31,7 @@ const usage = `lexiscope ${VERSION}
   lexiscope evaluate --model MODEL --data FILE --label COLUMN [--text COLUMN] [--slices …] [--assert …] [--json]
 
 MODEL   a folder, an .onnx file beside its tokenizer.json, a built-in name (sentiment) or hf:owner/name
-METHOD  ${[...Object.keys(methods), "attention", "attention-heads", "prediction", "faithfulness", "summary"].join(", ")}
+METHOD  ${[...Object.keys(methods), "attention", "attention-heads", "attention-formula", "prediction", "faithfulness", "summary"].join(", ")}
 
   --text-pair TEXT    the second text
   --decoder-text TEXT the same, of an encoder–decoder: what it has written so far
@@ -108,6 +108,7 @@ async function explain(args: string[]): Promise<string> {
       kind: "attention", ...input, ...(values.layer !== undefined && { layer: choice("layer", values.layer) }), ...(values.head !== undefined && { head: choice("head", values.head) }),
       ...(part && { attention: part }), ...(values.measure !== undefined && { measure: values.measure as Measure }), ...(values.option && { options: optionsOf(values.option) }),
     }),
+    "attention-formula": () => ({ kind: "attention-formula", ...input, layer: numbered("layer", values.layer ?? "0"), head: numbered("head", values.head ?? "0") }),
     "attention-heads": () => ({ kind: "attention-heads", ...input }),
     prediction: () => ({ kind: "prediction", ...input }),
     summary: () => summaryRequest(input, null, values.preset, values.target, values.seed === undefined ? null : numbered("seed", values.seed)),

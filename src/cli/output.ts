@@ -1,8 +1,10 @@
 /** Plain text for terminals: tables and an inspection. No colours, no cursor games: it must read well in a pipe. */
+import { MASKED } from "../explanation/attention-formula.js";
 import { HEAD_STATISTICS } from "../explanation/attention-heads.js";
 import { qualityLevel } from "../explanation/quality-levels.js";
-import type { AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, Explanation, ExplanationKind, PredictionExplanation, Quality } from "../explanation/types.js";
+import type { AttentionExplanation, AttentionFormulaExplanation, AttentionHeadsExplanation, AttributionExplanation, Explanation, ExplanationKind, PredictionExplanation, Quality } from "../explanation/types.js";
 import type { ModelReport } from "../engine/inspect.js";
+import { formulaSteps } from "../methods/attention/formula.js";
 import { biasText } from "./bias-text.js";
 import { counterfactualsText } from "./counterfactuals-text.js";
 import { evaluationText } from "./evaluation-text.js";
@@ -62,12 +64,20 @@ function attention(explanation: AttentionExplanation): string {
   return `attention ${measure}${part} · layer ${layer}, head ${head} (of ${explanation.layers}, ${explanation.heads}; counted from 0)${how}\n\n${table(header, rows)}\n\n${footer(explanation)}`;
 }
 
+/** Of the last token: a terminal shows one query. */
+function attentionFormula(explanation: AttentionFormulaExplanation): string {
+  const { tokens, layer, head, scale, weights } = explanation;
+  const last = tokens.length - 1;
+  const rows = formulaSteps(explanation, last).map(({ dot, scaled, mask }, key) => [tokens[key]!.text, number(dot), number(scaled), mask < MASKED ? "hidden" : number(mask), number(weights[last]![key]!)]);
+  return `softmax(QKᵀ · ${number(scale)} + mask) · layer ${layer}, head ${head}, query ${tokens[last]!.text}\n\n${table(["key", "q·k", "scaled", "mask", "weight"], rows)}\n\n${footer(explanation)}`;
+}
+
 function attentionHeads(explanation: AttentionHeadsExplanation): string {
   const rows = explanation.maps.map((map) => [`${map.layer}`, `${map.head}`, ...HEAD_STATISTICS.map((name) => map[name].toFixed(3))]);
   return `attention heads (of ${explanation.layers} layers, ${explanation.heads} heads; counted from 0)\n\n${table(["layer", "head", ...HEAD_STATISTICS], rows)}\n\n${footer(explanation)}`;
 }
 
-const texts: { readonly [Kind in ExplanationKind]: (explanation: Extract<Explanation, { kind: Kind }>) => string } = { attention, "attention-heads": attentionHeads, attribution, prediction,
+const texts: { readonly [Kind in ExplanationKind]: (explanation: Extract<Explanation, { kind: Kind }>) => string } = { attention, "attention-heads": attentionHeads, "attention-formula": attentionFormula, attribution, prediction,
   evaluation: (explanation) => `${evaluationText(explanation)}\n${footer(explanation)}`,
   summary: (explanation) => {
     const methodName = explanation.method.name.replace(/-/g, " ");

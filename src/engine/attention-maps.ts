@@ -20,7 +20,7 @@ export interface LayerMap {
 export const namesOf = (tap: PatternTap): string[] => (tap.from === "probabilities" ? [tap.value] : [tap.query, tap.key, ...(tap.bias === null ? [] : [tap.bias])]);
 
 /** Strides, in elements, by which a mask of any rank broadcasts over [head, query, key]. */
-function biasStrides(shape: readonly number[]): [number, number, number] {
+export function biasStrides(shape: readonly number[]): [number, number, number] {
   const full = [...Array<number>(Math.max(0, 4 - shape.length)).fill(1), ...shape].slice(-3);
   let size = 1;
   const strides = full.map(() => 0);

@@ -15,6 +15,7 @@ export const explainers: { readonly [Kind in keyof Requests]: () => Promise<Expl
     Promise.resolve(async (model, request, options) =>
       request.check || (request.repeats ?? 1) > 1 ? (await import("./explain/attribution.js")).explainAttribution(model, request, options) : model.attribute(request, options),
     ),
+  "attention-formula": async () => (await import("./explain/attention-formula.js")).explainAttentionFormula,
   prediction: () => Promise.resolve((model, request, options) => model.predict(request, options)),
   summary: async () => (await import("./explain/summary.js")).explainSummary,
   faithfulness: async () => (await import("./explain/faithfulness.js")).explainFaithfulness,

@@ -33,6 +33,12 @@ export interface AttentionRequest extends TextInput {
   readonly options?: Readonly<Record<string, string | number | boolean>>;
 }
 
+export interface AttentionFormulaRequest extends TextInput {
+  /** from 0 */
+  readonly layer: number;
+  readonly head: number;
+}
+
 export interface AttentionHeadsRequest extends TextInput {
   /** which layers, and which heads of each, from 0; all when absent */
   readonly layers?: readonly number[];
@@ -157,6 +163,7 @@ export interface BiasRequest extends TextInput {
 export interface Requests {
   readonly attention: AttentionRequest;
   readonly "attention-heads": AttentionHeadsRequest;
+  readonly "attention-formula": AttentionFormulaRequest;
   readonly attribution: AttributionRequest;
   readonly prediction: TextInput;
   readonly faithfulness: FaithfulnessRequest;

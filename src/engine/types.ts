@@ -5,7 +5,7 @@ import type { AttentionExplanation, AttributionExplanation, Explanation, Predict
 import type { Anatomy } from "../anatomy/types.js";
 import type { AttentionRequest, AttributionRequest, ExplainRequest, HiddenStatesRequest, TargetName, TextInput } from "./requests.js";
 
-export type { AttentionHeadsRequest, AttentionRequest, AttributionRequest, EvaluationRequest, ExplainRequest, HiddenStatesRequest, TargetName, TextInput } from "./requests.js";
+export type { AttentionFormulaRequest, AttentionHeadsRequest, AttentionRequest, AttributionRequest, EvaluationRequest, ExplainRequest, HiddenStatesRequest, TargetName, TextInput } from "./requests.js";
 
 export type BackendName = "webgpu" | "wasm";
 

@@ -6,7 +6,7 @@
  */
 import { HEAD_STATISTICS } from "./attention-heads.js";
 import { METRICS, type EvaluationExplanation } from "./evaluation.js";
-import type { AttentionExplanation, AttentionHeadsExplanation, AttributionExplanation, BiasExplanation, CounterfactualsExplanation, Explanation, ExplanationKind, FaithfulnessExplanation, MetricReport, PredictionExplanation, SummaryExplanation, Token } from "./types.js";
+import type { AttentionExplanation, AttentionFormulaExplanation, AttentionHeadsExplanation, AttributionExplanation, BiasExplanation, CounterfactualsExplanation, Explanation, ExplanationKind, FaithfulnessExplanation, MetricReport, PredictionExplanation, SummaryExplanation, Token } from "./types.js";
 
 type Cell = string | number | boolean;
 
@@ -24,6 +24,13 @@ function attentionTable({ tokens, weights, queries, keys }: AttentionExplanation
 }
 
 /** One row a head: its statistics. The maps themselves are in JSON. */
+/** One row a pair of tokens. */
+function formulaTable({ tokens, query, key, scale, mask, weights }: AttentionFormulaExplanation): Cell[][] {
+  const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, feature, index) => sum + feature * (b[index] ?? 0), 0);
+  const rows = tokens.flatMap((from, at) => tokens.map((to, other) => [from.text, to.text, dot(query[at]!, key[other]!), dot(query[at]!, key[other]!) * scale, mask?.[at]?.[other] ?? 0, weights[at]![other]!]));
+  return [["query", "key", "q·k", "scaled", "mask", "weight"], ...rows];
+}
+
 function headsTable({ maps }: AttentionHeadsExplanation): Cell[][] {
   return [["layer", "head", ...HEAD_STATISTICS], ...maps.map((map) => [map.layer, map.head, ...HEAD_STATISTICS.map((name) => map[name])])];
 }
@@ -86,6 +93,7 @@ function biasTable({ groups, contexts, fillings }: BiasExplanation): Cell[][] {
 const tables: { readonly [K in ExplanationKind]: (explanation: Extract<Explanation, { kind: K }>) => Cell[][] } = {
   attention: attentionTable,
   "attention-heads": headsTable,
+  "attention-formula": formulaTable,
   attribution: attributionTable,
   prediction: predictionTable,
   faithfulness: faithfulnessTable,
@@ -95,7 +103,7 @@ const tables: { readonly [K in ExplanationKind]: (explanation: Extract<Explanati
   summary: summaryTable,
 };
 
-/** Rows end in CRLF, the last one too. Attention: a matrix; attention-heads: one row a head; attribution: one row a token; prediction: one row a label; faithfulness: one row a method; counterfactuals: one row a changed text; bias: one row a version of the text; evaluation: one row a slice; summary: one row a set of words left out. */
+/** Rows end in CRLF, the last one too. Attention: a matrix; attention-heads: one row a head; attention-formula: one row a pair of tokens; attribution: one row a token; prediction: one row a label; faithfulness: one row a method; counterfactuals: one row a changed text; bias: one row a version of the text; evaluation: one row a slice; summary: one row a set of words left out. */
 export function toCsv(explanation: Explanation): string {
   const table = tables[explanation.kind] as (explanation: Explanation) => Cell[][];
   return table(explanation).map((row) => `${row.map(field).join(",")}\r\n`).join("");

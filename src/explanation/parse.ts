@@ -3,6 +3,7 @@
  * an element relies on when it draws. It does not repair and does not copy: the same object comes back, unknown extra fields included.
  * `explanation.schema.json` says the same to other programs, except for what crosses fields (lengths, offsets), which only this checks.
  */
+import { attentionFormula } from "./attention-formula.js";
 import { attentionHeads } from "./attention-heads.js";
 import { bias } from "./bias.js";
 import { array, asFields, boolean, integer, matching, number, object, oneOf, string, fail } from "./check.js";
@@ -54,7 +55,7 @@ export function checkExplanation(json: unknown, checks: KindChecks): Explanation
 }
 
 /** Every kind with its check. */
-const kinds: Required<KindChecks> = { attention, "attention-heads": attentionHeads, attribution, prediction, faithfulness, counterfactuals, bias, evaluation, summary };
+const kinds: Required<KindChecks> = { attention, "attention-heads": attentionHeads, "attention-formula": attentionFormula, attribution, prediction, faithfulness, counterfactuals, bias, evaluation, summary };
 
 /**
  * The explanation that `json` (already parsed JSON) is, or an error with code `bad-explanation` that names the bad field, e.g.

@@ -2,6 +2,7 @@
  * An explanation: the plain, versioned, JSON-serialisable object that every method makes and every element draws. Live, stored
  * and imported results are the same thing. The published schema is `explanation.schema.json`; `parseExplanation` checks what is read in.
  */
+import type { AttentionFormulaExplanation } from "./attention-formula.js";
 import type { AttentionHeadsExplanation } from "./attention-heads.js";
 import type { BiasExplanation } from "./bias.js";
 import type { CounterfactualsExplanation } from "./counterfactuals.js";
@@ -12,6 +13,7 @@ import type { Measure } from "./measures.js";
 import type { SummaryExplanation } from "./summary.js";
 
 export { EXPLANATION_VERSION } from "./common.js";
+export type { AttentionFormulaExplanation } from "./attention-formula.js";
 export type { AttentionHeadsExplanation, HeadMap, HeadStatistics } from "./attention-heads.js";
 export { HEAD_MEASURES, MEASURES, type HeadMeasure, type Measure } from "./measures.js";
 export type { ExplanationBase, ExplanationInput, MethodInfo, Provenance, Quality, Target, Token, Unit } from "./common.js";
@@ -65,5 +67,5 @@ export interface PredictionExplanation extends ExplanationBase {
   readonly probabilities: readonly number[];
 }
 
-export type Explanation = AttentionExplanation | AttentionHeadsExplanation | AttributionExplanation | PredictionExplanation | FaithfulnessExplanation | CounterfactualsExplanation | BiasExplanation | EvaluationExplanation | SummaryExplanation;
+export type Explanation = AttentionExplanation | AttentionFormulaExplanation | AttentionHeadsExplanation | AttributionExplanation | PredictionExplanation | FaithfulnessExplanation | CounterfactualsExplanation | BiasExplanation | EvaluationExplanation | SummaryExplanation;
 export type ExplanationKind = Explanation["kind"];

@@ -14,6 +14,10 @@ export function attentionRequest(input: TextInput, layer: Given<Ordinal>, head: 
   return { kind: "attention", ...input, ...(layer != null && { layer }), ...(head != null && { head }), ...(measure != null && { measure }), ...(attention != null && { attention }) };
 }
 
+export function attentionFormulaRequest(input: TextInput, layer: Given<number>, head: Given<number>): ExplainRequest {
+  return { kind: "attention-formula", ...input, layer: layer ?? 0, head: head ?? 0 };
+}
+
 /** Thumbnails of every head; 64 rows and columns are what a thumbnail can show. */
 export function attentionGridRequest(input: TextInput, measure: Given<HeadMeasure>): ExplainRequest {
   return { kind: "attention-heads", ...input, side: 64, ...(measure != null && { measure }) };

@@ -19,6 +19,10 @@ export const examples = {
     ...common(), kind: "attention", layers: 2, heads: 4, layer: 1, head: "mean", causal: true, measure: "rollout", options: { residual: true, reach: false },
     weights: [[1, 0, 0], [0.5, 0.5, 0], [0.2, 0.3, 0.5]],
   }),
+  "attention-formula": (): Record<string, unknown> => ({
+    ...common(), kind: "attention-formula", layers: 2, heads: 4, layer: 1, head: 3, causal: true, scale: 0.5,
+    query: [[1, 0], [0, 1], [1, 1]], key: [[1, 2], [0, 1], [2, 0]], value: [[3], [4], [5]], mask: null, weights: [[1, 0, 0], [0.5, 0.5, 0], [0.2, 0.3, 0.5]],
+  }),
   "attention-heads": (): Record<string, unknown> => ({
     ...common(), kind: "attention-heads", layers: 2, heads: 4, causal: true, side: 2, weights: [1, 0, 0.5, 0.5],
     maps: [{ layer: 1, head: 3, entropy: 0.7, distance: 0.9, special: 0.25, self: 0.5, previous: 0.4, next: 0, first: 0.6 }] as Record<string, unknown>[],
