@@ -10,6 +10,7 @@ const elements: Readonly<Record<string, () => Promise<unknown>>> = {
   "faithfulness-report": () => import("./elements/faithfulness-report/define.js"),
   "bias-probe": () => import("./elements/bias-probe/define.js"),
   "counterfactual-list": () => import("./elements/counterfactual-list/define.js"),
+  "model-metrics": () => import("./elements/model-metrics/define.js"),
   "prediction-bars": () => import("./elements/prediction-bars/define.js"),
   "saliency-bars": () => import("./elements/saliency-bars/define.js"),
   "saliency-text": () => import("./elements/saliency-text/define.js"),

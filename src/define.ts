@@ -8,6 +8,7 @@ import "./elements/explanation-summary/define.js";
 import "./elements/faithfulness-report/define.js";
 import "./elements/bias-probe/define.js";
 import "./elements/counterfactual-list/define.js";
+import "./elements/model-metrics/define.js";
 import "./elements/prediction-bars/define.js";
 import "./elements/saliency-bars/define.js";
 import "./elements/saliency-text/define.js";

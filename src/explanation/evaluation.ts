@@ -129,7 +129,7 @@ export interface EvaluationExplanation extends ExplanationBase {
   };
   /** the class that precision, recall, F1 and AUC are of; null: all classes, each with the same say */
   readonly positive: number | null;
-  readonly options: { readonly interval: IntervalName; readonly correction: CorrectionName; readonly minimum: number; readonly resamples: number; readonly seed: number };
+  readonly options: { readonly interval: IntervalName; readonly correction: CorrectionName; readonly minimum: number; readonly resamples: number; readonly seed: number; readonly slices?: string };
   readonly whole: SliceReport;
   readonly slices: readonly SliceReport[];
   readonly worst: { readonly tested: number; readonly level: number; readonly slices: readonly WorstSlice[] };
@@ -165,7 +165,7 @@ export function evaluation(fields: Fields): void {
   object({
     data: object({ source: string, textColumn: string, labelColumn: string, rows: count, truncated: count, skipped: count, broken: array(object({ line: count, reason: string })) }),
     positive: orNull(label),
-    options: object({ interval: oneOf(...INTERVALS), correction: oneOf(...CORRECTIONS), minimum: count, resamples: count, seed: integer() }),
+    options: object({ interval: oneOf(...INTERVALS), correction: oneOf(...CORRECTIONS), minimum: count, resamples: count, seed: integer(), "slices?": string }),
     whole: slice, slices: array(slice),
     worst: object({ tested: count, level: share, slices: array(object({ name: string, count, errors: count, p: share, examples: positions })) }),
     confusion: array(numbers(labels, "one a label", 0), labels, "one a label"),

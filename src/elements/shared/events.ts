@@ -12,6 +12,8 @@ export interface LexiEventDetails {
   "lexi-select": { readonly tokens: readonly PlacedToken[] };
   /** a person points at a token; null: at none any more */
   "lexi-hover": { readonly token: PlacedToken | null };
+  /** a person chose a row of the data, to look at */
+  "lexi-example": { readonly text: string; readonly line: number; readonly label: string; readonly predicted: string };
   /** a person chose a head, counted from 0 */
   "lexi-head": { readonly layer: number; readonly head: number };
   /** a person chose or wrote another text; null: there is no second one */
@@ -25,6 +27,7 @@ declare global {
     "lexi-error": CustomEvent<LexiEventDetails["lexi-error"]>;
     "lexi-select": CustomEvent<LexiEventDetails["lexi-select"]>;
     "lexi-hover": CustomEvent<LexiEventDetails["lexi-hover"]>;
+    "lexi-example": CustomEvent<LexiEventDetails["lexi-example"]>;
     "lexi-head": CustomEvent<LexiEventDetails["lexi-head"]>;
     "lexi-text": CustomEvent<LexiEventDetails["lexi-text"]>;
   }

@@ -152,7 +152,7 @@ async function measured(model: Answering, secondModel: Answering | null, rows: E
       other: second && { reference: request.modelB!, name: second.model.facts.location.name, probabilities: second.predictor.probabilities(places) },
     }, partial ? { ...plan, resamples: PARTIAL_RESAMPLES, search: false } : plan);
     return {
-      ...model.base({ text: "" }, null, [{ name: "evaluations", value: places.length * (second ? 2 : 1) }]), kind: "evaluation", ...found,
+      ...model.base({ text: "" }, null, [{ name: "evaluations", value: places.length * (second ? 2 : 1) }]), kind: "evaluation", ...found, options: { ...found.options, slices: request.slices ?? "" },
       data: {
         source: request.name ?? decodeURIComponent(request.data.replace(/[?#].*$/, "").split("/").pop()!), textColumn: rows.textColumn, labelColumn: rows.labelColumn,
         rows: places.length, truncated: predictor.truncated(), skipped: rows.broken.length, broken: rows.broken.slice(0, MOST_BROKEN),

@@ -49,11 +49,17 @@ class Examples {
 
   constructor(readonly input: EvaluationInput, readonly facts: RowFacts, readonly other: RowFacts | null, readonly most: number) {}
 
-  /** The wrong ones first, the label's probability rising. */
+  /** The wrong ones first, the label's probability rising; the same text once. */
   of(rows: ArrayLike<number>): number[] {
     const { labels, predicted, logLoss } = this.facts;
     const wrong = (row: number): number => (labels[row] === predicted[row] ? 0 : 1);
-    return Array.from(rows).sort((a, b) => wrong(b) - wrong(a) || logLoss[b]! - logLoss[a]! || a - b).slice(0, this.most).map((row) => this.#place(row));
+    const kept = new Map<string, number>();
+    for (const row of Array.from(rows).sort((a, b) => wrong(b) - wrong(a) || logLoss[b]! - logLoss[a]! || a - b)) {
+      const text = this.input.table.texts[row]!;
+      if (!kept.has(text)) kept.set(text, row);
+      if (kept.size === this.most) break;
+    }
+    return [...kept.values()].map((row) => this.#place(row));
   }
 
   #place(row: number): number {
