@@ -1,4 +1,4 @@
-// `npm run bench [-- ratios memory jax methods pages]`: what the library costs, as ratios within one run. Prints tables, writes bench/results/latest.json.
+// `npm run bench [-- ratios memory jax methods evaluation pages]`: what the library costs, as ratios within one run. Prints tables, writes bench/results/latest.json.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -9,7 +9,7 @@ import { benchPages } from "./page.mjs";
 
 const bundles = "bench/results/.bundles"; // inside the repository, so that Node finds node_modules
 await build({
-  entryPoints: ["ratios", "memory", "jax", "methods"].map((name) => `bench/${name}.ts`),
+  entryPoints: ["ratios", "memory", "jax", "methods", "evaluation"].map((name) => `bench/${name}.ts`),
   outdir: bundles, outExtension: { ".js": ".mjs" }, bundle: true, splitting: true, platform: "node", format: "esm", target: "node20",
   external: ["onnxruntime-web", "@jax-js/*"], logLevel: "warning",
 });
@@ -33,6 +33,7 @@ const parts = {
   },
   jax: { says: "gradient of the same random encoder (mean pooling, embeddings as input), one thread for ours", run: () => child("jax") },
   methods: { says: "integrated gradients of the built-in model over 50 texts: gradient evaluations and completeness gap", run: () => child("methods") },
+  evaluation: { says: "20,000 rows of a CSV, built-in model: everything, against the plain batched model runs that it cannot avoid (same tokens, one thread)", run: () => child("evaluation", "20000") },
   pages: { says: "a real browser, 5 visits each, medians", run: () => benchPages() },
 };
 

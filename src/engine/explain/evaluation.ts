@@ -9,6 +9,7 @@ import { CORRECTIONS, INTERVALS, type EvaluationExplanation } from "../../explan
 import { parseAssertions } from "../../methods/evaluation/assertions.js";
 import { evaluate, type EvaluationPlan } from "../../methods/evaluation/evaluate.js";
 import { parseSlices } from "../../methods/evaluation/slice-language.js";
+import { slicesOf } from "../../methods/evaluation/slicing.js";
 import { softmax } from "../../methods/probabilities.js";
 import type { Answering } from "../answering.js";
 import { batchedScores } from "../batched-scores.js";
@@ -116,6 +117,12 @@ function pausing(): () => Promise<void> {
   };
 }
 
+/** A slice by what the data do not have is refused before the model runs, not after. */
+function checkSlices({ slices, assertions }: EvaluationPlan, rows: EvaluatedRows): void {
+  const table = sliceTable(rows, rows.records.map((_, place) => place));
+  for (const rule of [...slices, ...assertions.flatMap(({ slice }) => (slice ? [slice.rule] : []))]) slicesOf(table, rule);
+}
+
 interface Second {
   readonly model: Answering;
   readonly predictor: Predictor;
@@ -136,6 +143,7 @@ async function measured(model: Answering, secondModel: Answering | null, rows: E
   const labels = classesOf(model);
   const pause = pausing();
   const plan: EvaluationPlan = { ...planOf(request), except: [rows.textColumn, rows.labelColumn, ...(rows.textPairColumn === null ? [] : [rows.textPairColumn])], signal, pause };
+  checkSlices(plan, rows);
   const total = rows.records.length * (secondModel ? 2 : 1);
   let loaded = 0;
   const done = (count: number): void => {
