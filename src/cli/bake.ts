@@ -8,9 +8,12 @@ import { dirname, resolve } from "node:path";
 import { defaultTreeAdapter as tree, parse, type DefaultTreeAdapterMap } from "parse5";
 import type { AttentionPart } from "../anatomy/types.js";
 import { LexiscopeError } from "../base/errors.js";
+import { namedAsAsked } from "../engine/absolute-request.js";
+import type { CorrectionName, IntervalName } from "../explanation/evaluation.js";
 import { plainExplanation } from "../explanation/plain.js";
 import type { Explanation, HeadMeasure, Measure } from "../explanation/types.js";
 import type { ExplainRequest, LanguageModel, TextInput } from "../engine/types.js";
+import { evaluationRequest } from "../state/evaluation-request.js";
 import { attentionFormulaRequest, attentionGridRequest, attentionLinesRequest, attentionRequest, attributionRequest, counterfactualsRequest, faithfulnessRequest, headList, predictionRequest, summaryRequest } from "../state/requests.js";
 import { rationaleSpans } from "../state/rationale.js";
 
@@ -51,6 +54,13 @@ const requests: Readonly<Record<string, (input: TextInput, attributes: Attribute
   "saliency-bars": attribution,
   "saliency-text": attribution,
   "prediction-bars": predictionRequest,
+  "model-metrics": (_, attributes) => {
+    const get = (name: string) => attributes.get(name) ?? null;
+    return evaluationRequest(get("data") ?? "", {
+      label: get("label"), textColumn: get("text-column"), textPairColumn: get("text-pair-column"), slices: get("slices"), assert: get("assert"), modelB: get("model-b"), positive: get("positive"),
+      interval: get("interval") as IntervalName | null, correction: get("correction") as CorrectionName | null, minimum: whole(attributes, "minimum"), seed: whole(attributes, "seed"),
+    });
+  },
   "counterfactual-list": (input, attributes) => {
     const get = (name: string) => attributes.get(name) ?? null;
     return counterfactualsRequest(input, { methods: get("methods"), budget: whole(attributes, "budget"), to: get("to"), threshold: get("threshold") === null ? null : Number(get("threshold")), results: whole(attributes, "results"), preset: get("preset") });
@@ -62,6 +72,9 @@ const requests: Readonly<Record<string, (input: TextInput, attributes: Attribute
     return faithfulnessRequest(input, { methods: get("methods"), preset: get("preset"), metrics: get("metrics"), target: get("target"), unit: get("unit") as "word" | null, rankings: number("rankings"), seed: number("seed"), rationale: attributes.has("rationale") ? rationaleSpans(attributes.get("rationale")!, input.text) : null });
   },
 };
+
+/** Elements whose question is not of one text. */
+const TEXTLESS: ReadonlySet<string> = new Set(["model-metrics"]);
 
 interface Place {
   readonly tag: string;
@@ -98,8 +111,8 @@ function findPlaces(page: string): Place[] {
     const scope = scopes.get(own.get("for") ?? "") ?? around;
     const get = (name: string): string | undefined => own.get(name) ?? scope?.get(name);
     const [model, text, textPair] = [get("model"), get("text"), get("text-pair")];
-    if (model === undefined || text === undefined) return;
-    const input = { text, ...(textPair !== undefined && { textPair }) };
+    if (model === undefined || (text === undefined && !(TEXTLESS.has(element.tagName) && own.has("data")))) return;
+    const input = { text: text ?? "", ...(textPair !== undefined && { textPair }) };
     places.push({ tag: element.tagName, line: location.startLine, offset: location.startOffset + 1 + element.tagName.length, model, request: () => request(input, own) });
   });
   return places;
@@ -112,6 +125,12 @@ function attributeText(explanation: Explanation): string {
 
 /** Built-in names, hub names and web addresses stay; anything else is relative to the page. */
 const referenceFrom = (pagePath: string, model: string): string => (/^(?:[\w-]+|[a-z][a-z0-9+.-]+:.*)$/i.test(model) ? model : resolve(dirname(pagePath), model));
+
+/** Data and a second model are named from the page. */
+function fromPage(pagePath: string, request: ExplainRequest): ExplainRequest {
+  if (request.kind !== "evaluation") return request;
+  return { ...request, data: referenceFrom(pagePath, request.data), ...(request.modelB !== undefined && { modelB: referenceFrom(pagePath, request.modelB) }) };
+}
 
 export interface Baked {
   readonly page: string;
@@ -126,12 +145,12 @@ export async function bake(page: string, pagePath: string, load: (reference: str
   const [stored, failed]: [string[], string[]] = [[], []];
   for (const { tag, line, offset, model: reference, request } of findPlaces(page)) {
     try {
-      const asked = request();
+      const asked = fromPage(pagePath, request());
       const model = models.get(reference) ?? load(referenceFrom(pagePath, reference));
       models.set(reference, model);
       const explanation = await (await model).explain(asked);
       // the page's own name for the model, not a path of this machine
-      insertions.push({ offset, text: attributeText({ ...explanation, model: { ...explanation.model, reference } }) });
+      insertions.push({ offset, text: attributeText(namedAsAsked({ ...explanation, model: { ...explanation.model, reference } }, request())) });
       stored.push(`line ${line}: <${tag}>`);
     } catch (error) {
       failed.push(`line ${line}: <${tag}>: ${(error as Error).message}`);

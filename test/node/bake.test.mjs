@@ -76,3 +76,18 @@ test("a missing page, and no page", () => {
   assert.equal(lexiscope("bake", join(folder, "none.html")).status, 1);
   assert.equal(lexiscope("bake").status, 2);
 });
+
+test("an evaluation is stored without a text, its data named from the page", () => {
+  const words = ["the", "film", "was", "not", "good", "day"];
+  writeFileSync(join(folder, "rows.csv"), `text,label\n${Array.from({ length: 30 }, (_, row) => `${words[row % 6]} ${words[(row * 5 + 1) % 6]},${["negative", "neutral", "positive"][row % 3]}`).join("\n")}\n`);
+  writeFileSync(path, `<model-metrics model="${model}" data="rows.csv" slices="length" assert="accuracy >= 0" model-b="${model}" minimum="5"></model-metrics>\n`);
+  const { status, stderr } = lexiscope("bake", path);
+  assert.equal(status, 0, stderr);
+  const [[tag, explanation]] = stored(readFileSync(path, "utf8"));
+  assert.equal(tag, "model-metrics");
+  assert.equal(explanation.data.rows, 30);
+  assert.equal(explanation.data.source, "rows.csv");
+  assert.equal(explanation.options.slices, "length");
+  assert.equal(explanation.comparison.model.reference, model);
+  assert.doesNotMatch(JSON.stringify(explanation), /dist-bake-test/);
+});
