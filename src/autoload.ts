@@ -14,6 +14,7 @@ const elements: Readonly<Record<string, () => Promise<unknown>>> = {
   "prediction-bars": () => import("./elements/prediction-bars/define.js"),
   "saliency-bars": () => import("./elements/saliency-bars/define.js"),
   "saliency-text": () => import("./elements/saliency-text/define.js"),
+  "similar-examples": () => import("./elements/similar-examples/define.js"),
 };
 
 const selector = Object.keys(elements).map((tag) => `${tag}:not(:defined)`).join();

@@ -12,3 +12,4 @@ import "./elements/model-metrics/define.js";
 import "./elements/prediction-bars/define.js";
 import "./elements/saliency-bars/define.js";
 import "./elements/saliency-text/define.js";
+import "./elements/similar-examples/define.js";

@@ -2,7 +2,7 @@
 import { MASKED } from "../explanation/attention-formula.js";
 import { HEAD_STATISTICS } from "../explanation/attention-heads.js";
 import { qualityLevel } from "../explanation/quality-levels.js";
-import type { AttentionExplanation, AttentionFormulaExplanation, AttentionHeadsExplanation, AttributionExplanation, Explanation, ExplanationKind, PredictionExplanation, Quality } from "../explanation/types.js";
+import type { AttentionExplanation, AttentionFormulaExplanation, AttentionHeadsExplanation, AttributionExplanation, ExampleMapExplanation, ExamplesExplanation, Explanation, ExplanationKind, PredictionExplanation, Quality } from "../explanation/types.js";
 import type { ModelReport } from "../engine/inspect.js";
 import { formulaSteps } from "../methods/attention/formula.js";
 import { biasText } from "./bias-text.js";
@@ -24,6 +24,8 @@ const qualities: Readonly<Record<Quality["name"], (value: number, of: number) =>
   masks: (value) => `the first of ${value} masked places`,
   agreement: (value, of) => `rank agreement over ${of} seeds ${value.toFixed(3)}`,
   "better-than-random": (value, of) => `ahead of ${Math.round(value * of)} of ${of} random rankings`,
+  "single-checkpoint": () => "last layer, one checkpoint",
+  "head-agreement": (value) => `fitted layer agrees on ${(100 * value).toFixed(1)} %`,
   spread: (value) => `spread ${value.toFixed(3)}`,
 };
 
@@ -77,7 +79,19 @@ function attentionHeads(explanation: AttentionHeadsExplanation): string {
   return `attention heads (of ${explanation.layers} layers, ${explanation.heads} heads; counted from 0)\n\n${table(["layer", "head", ...HEAD_STATISTICS], rows)}\n\n${footer(explanation)}`;
 }
 
-const texts: { readonly [Kind in ExplanationKind]: (explanation: Extract<Explanation, { kind: Kind }>) => string } = { attention, "attention-heads": attentionHeads, "attention-formula": attentionFormula, attribution, prediction,
+function examples({ prediction: { labels, probabilities }, examples: found, nearest, by, ...rest }: ExamplesExplanation): string {
+  const best = labels[probabilities.indexOf(Math.max(...probabilities))]!;
+  const rows = found.map(({ line, rank, score, text, label, predicted, mismatch }) => [String(rank), number(score), labels[predicted]!, `${label ?? ""}${mismatch ? " (!)" : ""}`, `${line}`, text.length > 60 ? `${text.slice(0, 59)}…` : text]);
+  return `predicted ${best} · ${nearest.same} of the ${nearest.count} nearest are predicted alike · by ${by}\n\n${table(["rank", "score", "predicted", "label", "line", "text"], rows)}\n\n${footer({ prediction: { labels, probabilities, logits: [] }, examples: found, nearest, by, ...rest })}`;
+}
+
+function exampleMap(explanation: ExampleMapExplanation): string {
+  const { examples: points, prototypes, criticisms } = explanation;
+  const row = (kind: string) => (index: number) => [kind, `${points[index]!.line}`, points[index]!.label ?? "", points[index]!.text];
+  return `${table(["", "line", "label", "text"], [...prototypes.map(row("prototype")), ...criticisms.map(row("criticism"))])}\n\n${footer(explanation)}`;
+}
+
+const texts: { readonly [Kind in ExplanationKind]: (explanation: Extract<Explanation, { kind: Kind }>) => string } = { attention, "attention-heads": attentionHeads, "attention-formula": attentionFormula, attribution, prediction, examples, "example-map": exampleMap,
   evaluation: (explanation) => `${evaluationText(explanation)}\n${footer(explanation)}`,
   summary: (explanation) => {
     const methodName = explanation.method.name.replace(/-/g, " ");

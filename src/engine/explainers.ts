@@ -22,4 +22,6 @@ export const explainers: { readonly [Kind in keyof Requests]: () => Promise<Expl
   counterfactuals: async () => (await import("./explain/counterfactuals.js")).explainCounterfactuals,
   bias: async () => (await import("./explain/bias.js")).explainBias,
   evaluation: async () => (await import("./explain/evaluation.js")).explainEvaluation,
+  examples: async () => (await import("./explain/examples.js")).explainExamples,
+  "example-map": async () => (await import("./explain/example-map.js")).explainExampleMap,
 };

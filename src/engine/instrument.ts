@@ -18,6 +18,7 @@ import { encodeModel } from "../onnx/encode.js";
 import { externalizeWeights } from "../onnx/externalize.js";
 import type { Dim, Node } from "../onnx/types.js";
 import { int64 } from "../tensor/tensor.js";
+import { headFeatures } from "./head-features.js";
 import type { ModelFile } from "./model-files.js";
 import { addCosine, vectorsOf } from "./similarity.js";
 import type { BackendName } from "./types.js";
@@ -63,6 +64,8 @@ export interface Instrumented {
   readonly selects: "token" | "vector" | null;
   /** output with a text's vector, [batch, 1, width]; null where the score is no cosine */
   readonly vector: string | null;
+  /** output with what goes into a classifier's last linear layer, [batch, width]; null where there is no such layer */
+  readonly features: string | null;
   /** scores a row has; null when the file does not say */
   readonly labels: number | null;
   /** output with the word embeddings, before `lexi_delta`; null when they were not found */
@@ -147,7 +150,7 @@ function selectRow(graph: Graph, logits: string): string {
 }
 
 /** Where the scores come from. */
-type Scored = Pick<Instrumented, "scores" | "rowed" | "selects" | "vector">;
+type Scored = Pick<Instrumented, "scores" | "rowed" | "selects" | "vector" | "features">;
 
 /** A row of scores a text: the file's own, that of one token, or the cosine with another text. */
 function scored(graph: Graph, anatomy: Anatomy): Scored {
@@ -156,12 +159,15 @@ function scored(graph: Graph, anatomy: Anatomy): Scored {
     const found = vectors.perToken ? selectRow(graph, vectors.value) : graph.emit("Reshape", [vectors.value, graph.emitConstant(int64([0, 1, anatomy.embeddings!.width!]))])[0]!;
     const vector = tap(graph, found);
     graph.addInput(lexi.reference, "float32", [graph.shape(vector)?.[0] ?? "lexi_rows", anatomy.embeddings!.width!, 1]);
-    return { scores: tap(graph, addCosine(graph, vector, lexi.reference)), rowed: true, selects: vectors.perToken ? "vector" : null, vector };
+    return { scores: tap(graph, addCosine(graph, vector, lexi.reference)), rowed: true, selects: vectors.perToken ? "vector" : null, vector, features: null };
   }
   const { logits } = anatomy;
-  if (!logits) return { scores: null, rowed: false, selects: null, vector: null };
-  if (!logits.perToken) return { scores: tap(graph, logits.value), rowed: false, selects: null, vector: null };
-  return { scores: tap(graph, selectRow(graph, logits.value)), rowed: true, selects: "token", vector: null };
+  if (!logits) return { scores: null, rowed: false, selects: null, vector: null, features: null };
+  if (!logits.perToken) {
+    const features = headFeatures(graph, logits.value);
+    return { scores: tap(graph, logits.value), rowed: false, selects: null, vector: null, features: features === null ? null : tap(graph, features) };
+  }
+  return { scores: tap(graph, selectRow(graph, logits.value)), rowed: true, selects: "token", vector: null, features: null };
 }
 
 /** Our kernel computes softmax(cap(QKᵀ·scale) + bias) and nothing else. */

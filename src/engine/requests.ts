@@ -2,6 +2,7 @@
 import type { AttentionPart } from "../anatomy/types.js";
 import type { CorrectionName, IntervalName } from "../explanation/evaluation.js";
 import type { Explanation, HeadMeasure, Measure } from "../explanation/types.js";
+import type { ExampleMapRequest, ExamplesRequest } from "./corpus-requests.js";
 
 /** null: missing */
 export type FeatureValue = number | string | boolean | null;
@@ -171,6 +172,8 @@ export interface Requests {
   readonly bias: BiasRequest;
   readonly evaluation: EvaluationRequest;
   readonly summary: SummaryRequest;
+  readonly examples: ExamplesRequest;
+  readonly "example-map": ExampleMapRequest;
 }
 
 /** A request of any kind, as elements and the command make it. */

@@ -85,6 +85,21 @@ export class Runner<B> {
     return this.backend.run(feeds, wanted, (outputs) => use(new Map(wanted.map((name) => [name, outputs.array(name)]))), signal);
   }
 
+  /** Scores and intermediate values of several texts in one run; `read` gives a value in ordinary memory. They end with `use`. */
+  batch<T>(ask: Ask<B>, names: readonly string[], use: (scores: Float32Array[], read: (name: string) => Promise<{ data: Float32Array; shape: readonly number[] }>) => Promise<T>): Promise<T> {
+    const name = this.#scoresName();
+    const wanted = [...new Set([name, ...names])];
+    const { features } = this.model;
+    return this.backend.run(this.#feeds(ask), wanted, (outputs) => {
+      const read = async (value: string) => {
+        if (value === features) return outputs.values(value);
+        const { array, shape } = outputs.array(value);
+        return { data: await this.kernels.read(array, shape.reduce((product, extent) => product * extent, 1)), shape };
+      };
+      return use(rowsOf(outputs.values(name), ask.rows.length), read);
+    }, ask.signal);
+  }
+
   /** A tap in ordinary memory. */
   async read(row: Row, name: string, signal?: AbortSignal): Promise<{ data: Float32Array; shape: readonly number[] }> {
     return this.taps(row, [name], async (outputs) => {

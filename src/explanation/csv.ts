@@ -6,7 +6,7 @@
  */
 import { HEAD_STATISTICS } from "./attention-heads.js";
 import { METRICS, type EvaluationExplanation } from "./evaluation.js";
-import type { AttentionExplanation, AttentionFormulaExplanation, AttentionHeadsExplanation, AttributionExplanation, BiasExplanation, CounterfactualsExplanation, Explanation, ExplanationKind, FaithfulnessExplanation, MetricReport, PredictionExplanation, SummaryExplanation, Token } from "./types.js";
+import type { AttentionExplanation, AttentionFormulaExplanation, AttentionHeadsExplanation, AttributionExplanation, BiasExplanation, CounterfactualsExplanation, ExampleMapExplanation, ExamplesExplanation, Explanation, ExplanationKind, FaithfulnessExplanation, MetricReport, PredictionExplanation, SummaryExplanation, Token } from "./types.js";
 
 type Cell = string | number | boolean;
 
@@ -90,6 +90,21 @@ function biasTable({ groups, contexts, fillings }: BiasExplanation): Cell[][] {
   ];
 }
 
+/** One row an example, the query first. */
+function examplesTable({ input, prediction, examples }: ExamplesExplanation): Cell[][] {
+  const { labels, probabilities } = prediction;
+  const best = probabilities.indexOf(Math.max(...probabilities));
+  return [
+    ["line", "rank", "score", "text", "label", "predicted", "probability"],
+    ["", "", "", input.text, "", labels[best] ?? "", probabilities[best] ?? ""],
+    ...examples.map(({ line, rank, score, text, label, predicted, probability }) => [line, rank, score, text, label ?? "", labels[predicted] ?? "", probability]),
+  ];
+}
+
+function mapTable({ model, examples }: ExampleMapExplanation): Cell[][] {
+  return [["line", "x", "y", "text", "label", "predicted", "probability"], ...examples.map(({ line, x, y, text, label, predicted, probability }) => [line, x, y, text, label ?? "", model.labels[predicted] ?? "", probability])];
+}
+
 const tables: { readonly [K in ExplanationKind]: (explanation: Extract<Explanation, { kind: K }>) => Cell[][] } = {
   attention: attentionTable,
   "attention-heads": headsTable,
@@ -101,6 +116,8 @@ const tables: { readonly [K in ExplanationKind]: (explanation: Extract<Explanati
   bias: biasTable,
   evaluation: evaluationTable,
   summary: summaryTable,
+  examples: examplesTable,
+  "example-map": mapTable,
 };
 
 /** Rows end in CRLF, the last one too. Attention: a matrix; attention-heads: one row a head; attention-formula: one row a pair of tokens; attribution: one row a token; prediction: one row a label; faithfulness: one row a method; counterfactuals: one row a changed text; bias: one row a version of the text; evaluation: one row a slice; summary: one row a set of words left out. */

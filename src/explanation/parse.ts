@@ -10,6 +10,8 @@ import { array, asFields, boolean, integer, matching, number, object, oneOf, str
 import type { Fields } from "./check.js";
 import { counterfactuals } from "./counterfactuals.js";
 import { evaluation } from "./evaluation.js";
+import { exampleMap } from "./example-map.js";
+import { examples } from "./examples.js";
 import { faithfulness } from "./faithfulness.js";
 import { attention, attribution, prediction, type KindChecks } from "./kinds.js";
 import { summary } from "./summary.js";
@@ -55,7 +57,7 @@ export function checkExplanation(json: unknown, checks: KindChecks): Explanation
 }
 
 /** Every kind with its check. */
-const kinds: Required<KindChecks> = { attention, "attention-heads": attentionHeads, "attention-formula": attentionFormula, attribution, prediction, faithfulness, counterfactuals, bias, evaluation, summary };
+const kinds: Required<KindChecks> = { attention, "attention-heads": attentionHeads, "attention-formula": attentionFormula, attribution, prediction, faithfulness, counterfactuals, bias, evaluation, summary, examples, "example-map": exampleMap };
 
 /**
  * The explanation that `json` (already parsed JSON) is, or an error with code `bad-explanation` that names the bad field, e.g.

@@ -8,6 +8,8 @@ import type { BiasExplanation } from "./bias.js";
 import type { CounterfactualsExplanation } from "./counterfactuals.js";
 import type { ExplanationBase, MethodInfo, Target } from "./common.js";
 import type { EvaluationExplanation } from "./evaluation.js";
+import type { ExampleMapExplanation } from "./example-map.js";
+import type { ExamplesExplanation } from "./examples.js";
 import type { FaithfulnessExplanation } from "./faithfulness.js";
 import type { Measure } from "./measures.js";
 import type { SummaryExplanation } from "./summary.js";
@@ -20,6 +22,8 @@ export type { ExplanationBase, ExplanationInput, MethodInfo, Provenance, Quality
 export type { BiasCaution, BiasComparison, BiasExplanation, BiasFilling, BiasMeasure, BiasSummary } from "./bias.js";
 export type { Counterfactual, CounterfactualChange, CounterfactualMethod, CounterfactualsExplanation } from "./counterfactuals.js";
 export type { Comparison, Estimate, EvaluationExample, EvaluationExplanation, GateReport, MetricName, MetricReport, SliceReport, WorstSlice } from "./evaluation.js";
+export type { ExampleMapExplanation, MappedExample } from "./example-map.js";
+export type { CorpusInfo, ExamplesExplanation, ExampleSpace, FoundExample } from "./examples.js";
 export type { FaithfulnessBand, FaithfulnessExplanation, JudgedMethod } from "./faithfulness.js";
 export type { LeftOut, SummaryExplanation, WeighedUnit } from "./summary.js";
 
@@ -67,5 +71,5 @@ export interface PredictionExplanation extends ExplanationBase {
   readonly probabilities: readonly number[];
 }
 
-export type Explanation = AttentionExplanation | AttentionFormulaExplanation | AttentionHeadsExplanation | AttributionExplanation | PredictionExplanation | FaithfulnessExplanation | CounterfactualsExplanation | BiasExplanation | EvaluationExplanation | SummaryExplanation;
+export type Explanation = AttentionExplanation | AttentionFormulaExplanation | AttentionHeadsExplanation | AttributionExplanation | PredictionExplanation | FaithfulnessExplanation | CounterfactualsExplanation | BiasExplanation | EvaluationExplanation | SummaryExplanation | ExamplesExplanation | ExampleMapExplanation;
 export type ExplanationKind = Explanation["kind"];

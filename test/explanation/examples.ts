@@ -14,6 +14,10 @@ const common = () => ({
 
 const answer = () => ({ labels: ["negative", "positive"], logits: [-1, 2], probabilities: [0.05, 0.95] });
 
+const space = () => ({ layer: 3, pooling: "mean", width: 16 });
+
+const corpus = () => ({ reference: "reviews", rows: 2, skipped: 0, broken: 1, brokenRows: [{ line: 5, reason: "3 values for 2 columns" }], textColumn: "text", labelColumn: "label" });
+
 export const examples = {
   attention: (): Record<string, unknown> => ({
     ...common(), kind: "attention", layers: 2, heads: 4, layer: 1, head: "mean", causal: true, measure: "rollout", options: { residual: true, reach: false },
@@ -83,6 +87,23 @@ export const examples = {
     comparison: { model: { reference: "b", name: "B" }, bothRight: 2, onlyFirst: 0, onlySecond: 1, bothWrong: 0, mcNemar: 1, flipRate: 0.333, lost: [], won: [0] },
     gates: [{ text: "accuracy >= 0.9", value: 0.667, count: 3, passed: false, reason: "" }, { text: "auc > 0", value: null, count: 3, passed: false, reason: "undefined" }] as Record<string, unknown>[],
     examples: [{ line: 2, text: "not bad", label: 1, predicted: 0, probability: 0.9, other: 1 }] as Record<string, unknown>[],
+  }),
+  examples: (): Record<string, unknown> => ({
+    ...common(), kind: "examples", by: "similarity", space: space(), corpus: corpus(), method: { name: "gradient-x-input", preset: "", options: {}, seed: 0 }, target: { index: 1, label: "positive" },
+    prediction: answer(), scores: [0, 0.1, 2], shared: [2],
+    examples: [
+      { line: 3, text: "good", label: "negative", predicted: 1, probability: 0.9, rank: 1, score: 0.8, alike: true, mismatch: true, tokens: [{ id: 9, text: "good", start: 0, end: 4, special: false }], scores: [1], shared: [0] },
+      { line: 4, text: "bad", label: null, predicted: 0, probability: 0.9, rank: 2, score: -0.2, alike: false, mismatch: false, tokens: [], scores: [], shared: [] },
+    ] as Record<string, unknown>[],
+    nearest: { count: 2, same: 1, others: [{ rank: 2, predicted: 0, word: "bad" }], mismatches: 1 },
+  }),
+  "example-map": (): Record<string, unknown> => ({
+    ...common(), kind: "example-map", space: space(), corpus: corpus(), projection: "pca", explained: [0.5, 0.25], prototypes: [0], criticisms: [1], seed: 0, place: [0.1, 0.2],
+    examples: [
+      { line: 3, text: "good", label: "positive", labelled: 1, predicted: 1, probability: 0.9, x: 1, y: -2 },
+      { line: 4, text: "bad", label: null, labelled: -1, predicted: 0, probability: 0.8, x: -1, y: 2 },
+    ] as Record<string, unknown>[],
+    slices: { lang: { values: ["en", "zh"], of: [0, -1] } },
   }),
 };
 

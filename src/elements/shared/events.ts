@@ -18,6 +18,14 @@ export interface LexiEventDetails {
   "lexi-head": { readonly layer: number; readonly head: number };
   /** a person chose or wrote another text; null: there is no second one */
   "lexi-text": { readonly text: string; readonly textPair: string | null };
+  /** a person chose examples of a corpus, or none any more */
+  "lexi-examples": { readonly corpus: string; readonly examples: readonly ChosenExample[] };
+}
+
+export interface ChosenExample {
+  readonly line: number;
+  readonly text: string;
+  readonly label: string | null;
 }
 
 declare global {
@@ -30,6 +38,7 @@ declare global {
     "lexi-example": CustomEvent<LexiEventDetails["lexi-example"]>;
     "lexi-head": CustomEvent<LexiEventDetails["lexi-head"]>;
     "lexi-text": CustomEvent<LexiEventDetails["lexi-text"]>;
+    "lexi-examples": CustomEvent<LexiEventDetails["lexi-examples"]>;
   }
 }
 

@@ -1,0 +1,95 @@
+/**
+ * A corpus as the engine works on it: texts, given labels, the lines they come from, and a hash of the texts, by which vectors are kept. Read
+ * once a session; the last few stay.
+ */
+import { LexiscopeError, throwIfAborted } from "../base/errors.js";
+import { columnOf, formatOf, readCorpus, usualColumns } from "../text/corpus/read-corpus.js";
+import type { BrokenRow, CorpusRow } from "../text/corpus/types.js";
+import type { CorpusInfo } from "../explanation/examples.js";
+import { openCorpus } from "./open-corpus.js";
+import type { CorpusChoice } from "./corpus-requests.js";
+import type { RunOptions } from "./types.js";
+
+export interface CorpusTexts {
+  readonly reference: string;
+  readonly rows: readonly CorpusRow[]; // those with a text
+  readonly texts: readonly string[];
+  readonly labels: readonly (string | null)[];
+  readonly broken: readonly BrokenRow[];
+  /** rows without a text */
+  readonly skipped: number;
+  readonly textColumn: string;
+  readonly labelColumn: string | null;
+  readonly hash: string;
+}
+
+/** How many are kept. */
+const KEPT = 4;
+/** Broken rows that an explanation names. */
+const NAMED = 5;
+const kept = new Map<string, CorpusTexts>();
+
+/** Two FNV-1a hashes side by side, 16 hex digits: to know texts again, not for security. */
+export function textsHash(texts: readonly string[]): string {
+  let [first, second] = [0x811c9dc5, 0x01000193];
+  for (const text of texts) {
+    for (let at = 0; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      first = Math.imul(first ^ unit, 0x01000193);
+      second = Math.imul(second ^ (unit + at), 0x85ebca6b);
+    }
+    first = Math.imul(first ^ 0x1f, 0x01000193);
+    second = Math.imul(second ^ text.length, 0x85ebca6b);
+  }
+  return [first, second].map((part) => (part >>> 0).toString(16).padStart(8, "0")).join("");
+}
+
+/** Throws `bad-input`, `not-found`, `network`, `aborted`. */
+export async function corpusTexts({ corpus: reference, file, revision, textColumn, labelColumn }: CorpusChoice, { signal, onProgress }: RunOptions): Promise<CorpusTexts> {
+  const key = JSON.stringify([reference, file?.size, revision, textColumn, labelColumn]);
+  const known = kept.get(key);
+  if (known) return known;
+  const opened = file ? { bytes: file, format: formatOf(reference, file.type), total: file.size } : await openCorpus(reference, signal);
+  const rows: CorpusRow[] = [];
+  const broken: BrokenRow[] = [];
+  for await (const piece of readCorpus(opened.bytes, { format: opened.format, signal })) {
+    rows.push(...piece.rows);
+    broken.push(...piece.broken);
+    onProgress?.({ phase: "explain", loaded: 0, total: 0 });
+  }
+  throwIfAborted(signal);
+  const found = textsOf(reference, rows, broken, textColumn, labelColumn);
+  kept.set(key, found);
+  if (kept.size > KEPT) kept.delete(kept.keys().next().value!);
+  return found;
+}
+
+function textsOf(reference: string, all: readonly CorpusRow[], broken: readonly BrokenRow[], textName: string | undefined, labelName: string | undefined): CorpusTexts {
+  const textColumn = columnOf(all, textName, usualColumns.text);
+  if (textColumn === null) {
+    const columns = Object.keys(all[0]?.fields ?? {});
+    throw new LexiscopeError("bad-input", all.length === 0 ? `the corpus "${reference}" has no rows${broken.length > 0 ? ` that can be read (line ${broken[0]!.line}: ${broken[0]!.reason})` : ""}` : `the corpus "${reference}" has no column "text"; name the one with the texts by text-column: ${columns.map((name) => `"${name}"`).join(", ")}`, { phase: "request" });
+  }
+  const labelColumn = columnOf(all, labelName, usualColumns.label);
+  const rows = all.filter(({ fields }) => typeof fields[textColumn] === "string" && fields[textColumn].trim() !== "");
+  if (rows.length === 0) throw new LexiscopeError("bad-input", `no row of the corpus "${reference}" has a text in column "${textColumn}"`, { phase: "request" });
+  const texts = rows.map(({ fields }) => fields[textColumn] as string);
+  const said = (value: unknown) => (typeof value === "string" ? value.trim() || null : typeof value === "number" || typeof value === "boolean" ? String(value) : null);
+  const labels = rows.map(({ fields }) => (labelColumn === null ? null : said(fields[labelColumn])));
+  return { reference, rows, texts, labels, broken, skipped: all.length - rows.length, textColumn, labelColumn, hash: textsHash(texts) };
+}
+
+export function corpusInfo({ reference, texts, skipped, broken, textColumn, labelColumn }: CorpusTexts, unreadable = 0): CorpusInfo {
+  return { reference, rows: texts.length, skipped: skipped + unreadable, broken: broken.length, brokenRows: broken.slice(0, NAMED), textColumn, labelColumn };
+}
+
+/** Which of the model's labels a given label is: by name in any case, by number, or by a beginning that only one has ("pos"); −1: none. */
+export function labelIndex(label: string | null, labels: readonly string[]): number {
+  if (label === null) return -1;
+  const name = label.toLowerCase();
+  const exact = labels.findIndex((each) => each.toLowerCase() === name);
+  if (exact !== -1) return exact;
+  if (/^\d+$/.test(name)) return Number(name) < labels.length ? Number(name) : -1;
+  const beginning = name.length < 3 ? [] : labels.flatMap((each, index) => (each.toLowerCase().startsWith(name) ? [index] : []));
+  return beginning.length === 1 ? beginning[0]! : -1;
+}

@@ -1,0 +1,47 @@
+/** What the elements on a corpus ask, with what holds when an attribute is absent: in a page, and when a page is baked. No DOM, no checks. */
+import type { CorpusChoice } from "../engine/corpus-requests.js";
+import type { ExplainRequest, TextInput } from "../engine/types.js";
+
+type Given<T> = T | null | undefined;
+
+/** What the elements on examples have in common. */
+export interface CorpusAttributes {
+  readonly corpus?: Given<string>;
+  readonly file?: { readonly blob: Blob; readonly name: string; readonly revision: string } | null;
+  readonly textColumn?: Given<string>;
+  readonly labelColumn?: Given<string>;
+  readonly vectors?: Given<string>;
+  readonly layer?: Given<number>;
+  readonly pooling?: Given<"mean" | "class">;
+}
+
+function corpusChoice({ corpus, file, textColumn, labelColumn, vectors, layer, pooling }: CorpusAttributes): CorpusChoice {
+  return {
+    corpus: file?.name ?? corpus ?? "reviews", ...(file && { file: file.blob, revision: file.revision }), ...(textColumn != null && { textColumn }), ...(labelColumn != null && { labelColumn }),
+    ...(vectors != null && { vectors }), ...(layer != null && { layer }), ...(pooling != null && { pooling }),
+  };
+}
+
+export interface ExamplesAttributes extends CorpusAttributes {
+  readonly by?: Given<"similarity" | "influence" | "tracin" | "representer">;
+  readonly count?: Given<number>;
+  readonly method?: Given<string>;
+  readonly preset?: Given<string>;
+  readonly target?: Given<string>;
+}
+
+export function examplesRequest({ text }: TextInput, attributes: ExamplesAttributes): ExplainRequest {
+  const { by, count, method, preset, target } = attributes;
+  const named = by === "influence" ? "tracin" : by;
+  return { kind: "examples", text, ...corpusChoice(attributes), ...(named != null && { by: named }), ...(count != null && { count }), ...(method != null && { method }), ...(preset != null && { preset }), ...(target != null && { target }) };
+}
+
+export interface ExampleMapAttributes extends CorpusAttributes {
+  readonly prototypes?: Given<number>;
+  readonly criticisms?: Given<number>;
+}
+
+export function exampleMapRequest({ text }: TextInput, attributes: ExampleMapAttributes): ExplainRequest {
+  const { prototypes, criticisms } = attributes;
+  return { kind: "example-map", text, ...corpusChoice(attributes), ...(prototypes != null && { prototypes }), ...(criticisms != null && { criticisms }) };
+}
