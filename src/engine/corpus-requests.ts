@@ -1,5 +1,4 @@
 /** What can be asked of a model together with a corpus of labelled examples. Plain data; nothing here answers. */
-import type { TargetName, TextInput } from "./requests.js";
 
 /** Which labelled examples, by which vectors they are compared. */
 export interface CorpusChoice {
@@ -20,7 +19,8 @@ export interface CorpusChoice {
   readonly pooling?: "mean" | "class";
 }
 
-export interface ExamplesRequest extends TextInput, CorpusChoice {
+export interface ExamplesRequest extends CorpusChoice {
+  readonly text: string;
   /** how examples are found: by the cosine of a hidden state (when not given), or by their influence on the prediction */
   readonly by?: "similarity" | "tracin" | "representer";
   /** how many of each list; 4 when not given. The summary speaks of twice as many */
@@ -28,11 +28,13 @@ export interface ExamplesRequest extends TextInput, CorpusChoice {
   /** what is drawn on the query and on the examples; "gradient-x-input" when not given */
   readonly method?: string;
   readonly preset?: string;
-  readonly target?: TargetName;
+  readonly target?: string;
   readonly seed?: number;
 }
 
-export interface ExampleMapRequest extends TextInput, CorpusChoice {
+export interface ExampleMapRequest extends CorpusChoice {
+  /** placed on the map; "" for none */
+  readonly text: string;
   readonly prototypes?: number;
   readonly criticisms?: number;
   readonly seed?: number;
