@@ -197,7 +197,7 @@ async function fileOf(read: Read): Promise<ModelFile> {
   const bytes = await read("model.onnx");
   const model = decodeModel(bytes);
   const external = await Promise.all(externalLocations(model.graph).map(async (path) => ({ path, data: await read(path) })));
-  return { url: "", bytes, model, external, hash: "" };
+  return { url: "", bytes, model, decode: () => decodeModel(bytes), external, hash: "" };
 }
 
 /** Why the engine would not choose WebGPU for this file on a device without half precision, or "". */

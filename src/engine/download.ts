@@ -12,7 +12,12 @@ export interface DownloadOptions {
   readonly onBytes?: ((loaded: number, total: number) => void) | undefined;
   /** use and fill the file cache */
   readonly cache?: boolean;
+  /** a file of more bytes than this comes as a Blob, which the browser keeps outside of this page's memory */
+  readonly blobFrom?: number;
 }
+
+/** Bytes that are collected before they are handed on to a Blob. */
+const PIECE = 16 * 2 ** 20;
 
 const notFound = (url: string, why: string) => new LexiscopeError("not-found", `${why}: ${url}`, { phase: "download" });
 const network = (url: string, why: string, cause?: unknown) => new LexiscopeError("network", `${why}: ${url}`, { phase: "download", ...(cause === undefined ? {} : { cause }) });
@@ -37,10 +42,54 @@ function looksLikePage(response: Response, first: Uint8Array): boolean {
   return /^\s*<(?:!doctype|html)/i.test(new TextDecoder().decode(first.subarray(0, 64)));
 }
 
-async function readBody(response: Response, url: string, { signal, onBytes }: DownloadOptions): Promise<Uint8Array> {
+/** What comes in, as bytes in memory. */
+class Bytes {
+  #bytes: Uint8Array<ArrayBuffer>;
+  #size = 0;
+
+  constructor(expected: number) {
+    this.#bytes = new Uint8Array(expected || 1 << 16);
+  }
+
+  add(value: Uint8Array): void {
+    if (this.#size + value.byteLength > this.#bytes.byteLength) {
+      const larger = new Uint8Array(Math.max(this.#bytes.byteLength * 2, this.#size + value.byteLength));
+      larger.set(this.#bytes.subarray(0, this.#size));
+      this.#bytes = larger;
+    }
+    this.#bytes.set(value, this.#size);
+    this.#size += value.byteLength;
+  }
+
+  finish(): Uint8Array {
+    return this.#bytes.byteLength === this.#size ? this.#bytes : this.#bytes.slice(0, this.#size);
+  }
+}
+
+/** What comes in, handed on to a Blob every few megabytes. */
+class Pieces {
+  #blob = new Blob([]);
+  #pieces: Uint8Array<ArrayBuffer>[] = [];
+  #size = 0;
+
+  add(value: Uint8Array): void {
+    this.#pieces.push(value as Uint8Array<ArrayBuffer>);
+    this.#size += value.byteLength;
+    if (this.#size >= PIECE) this.finish();
+  }
+
+  finish(): Blob {
+    this.#blob = new Blob([this.#blob, ...this.#pieces]);
+    this.#pieces = [];
+    this.#size = 0;
+    return this.#blob;
+  }
+}
+
+async function readBody(response: Response, url: string, { signal, onBytes, blobFrom = Infinity }: DownloadOptions): Promise<Uint8Array | Blob> {
   const encoded = response.headers.get("content-encoding");
   const total = encoded && encoded !== "identity" ? 0 : Number(response.headers.get("content-length") ?? 0);
-  let bytes = new Uint8Array(total || 1 << 16);
+  const sink = total > blobFrom ? new Pieces() : new Bytes(total);
   let loaded = 0;
   onBytes?.(0, total);
   try {
@@ -48,12 +97,7 @@ async function readBody(response: Response, url: string, { signal, onBytes }: Do
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
-      if (loaded + value.byteLength > bytes.byteLength) {
-        const larger = new Uint8Array(Math.max(bytes.byteLength * 2, loaded + value.byteLength));
-        larger.set(bytes.subarray(0, loaded));
-        bytes = larger;
-      }
-      bytes.set(value, loaded);
+      sink.add(value);
       loaded += value.byteLength;
       onBytes?.(loaded, total);
     }
@@ -62,10 +106,10 @@ async function readBody(response: Response, url: string, { signal, onBytes }: Do
     throw network(url, `the connection was cut after ${loaded}${total ? ` of ${total}` : ""} bytes`, cause);
   }
   if (loaded < total) throw network(url, `the connection was cut after ${loaded} of ${total} bytes`);
-  return bytes.byteLength === loaded ? bytes : bytes.slice(0, loaded);
+  return sink.finish();
 }
 
-async function request(url: string, options: DownloadOptions): Promise<Uint8Array> {
+async function request(url: string, options: DownloadOptions): Promise<Uint8Array | Blob> {
   let response: Response;
   try {
     response = await fetch(url, options.signal ? { signal: options.signal } : {});
@@ -77,22 +121,28 @@ async function request(url: string, options: DownloadOptions): Promise<Uint8Arra
   if (response.status === 401 || response.status === 403) throw notFound(url, `answered ${response.status} (does not exist, or is not public)`);
   if (!response.ok) throw network(url, `answered ${response.status} ${response.statusText}`.trimEnd());
   const bytes = await readBody(response, url, options);
-  if (looksLikePage(response, bytes)) throw network(url, "answered a web page instead of the file");
+  if (looksLikePage(response, bytes instanceof Blob ? new Uint8Array(await bytes.slice(0, 64).arrayBuffer()) : bytes)) throw network(url, "answered a web page instead of the file");
   if (options.cache) void keepFile(url, bytes, response.headers);
   return bytes;
 }
 
-/** Throws `not-found`, `network` or `aborted`. */
-export async function download(url: string, options: DownloadOptions = {}): Promise<Uint8Array> {
+/** As `download`, but a file larger than `blobFrom` may come as a Blob. */
+export async function downloadFile(url: string, options: DownloadOptions = {}): Promise<Uint8Array | Blob> {
   throwIfAborted(options.signal);
   if (inNode && url.startsWith("file:")) return readFile(url, options);
-  const kept = options.cache ? await keptFile(url, options.signal) : null;
+  const kept = options.cache ? await keptFile(url, options.signal, options.blobFrom) : null;
   throwIfAborted(options.signal);
   if (kept) {
-    options.onBytes?.(kept.byteLength, kept.byteLength);
+    const size = kept instanceof Blob ? kept.size : kept.byteLength;
+    options.onBytes?.(size, size);
     return kept;
   }
   return request(url, options);
+}
+
+/** Throws `not-found`, `network` or `aborted`. */
+export async function download(url: string, options: Omit<DownloadOptions, "blobFrom"> = {}): Promise<Uint8Array> {
+  return (await downloadFile(url, options)) as Uint8Array;
 }
 
 /** A JSON object; `null` when `optional` and it is not there. */

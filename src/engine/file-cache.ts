@@ -29,24 +29,24 @@ async function isCurrent(kept: Response, url: string, signal: AbortSignal | unde
   });
 }
 
-/** The kept bytes of an address, or null. */
-export async function keptFile(url: string, signal?: AbortSignal): Promise<Uint8Array | null> {
+/** The kept bytes of an address, or null; of a file of more than `blobFrom` bytes a Blob. */
+export async function keptFile(url: string, signal?: AbortSignal, blobFrom = Infinity): Promise<Uint8Array | Blob | null> {
   const cache = await open();
   const kept = await cache?.match(url).catch(() => undefined);
   if (!cache || !kept) return null;
-  if (await isCurrent(kept, url, signal)) return new Uint8Array(await kept.arrayBuffer());
+  if (await isCurrent(kept, url, signal)) return Number(kept.headers.get("content-length")) > blobFrom ? kept.blob() : new Uint8Array(await kept.arrayBuffer());
   await cache.delete(url).catch(() => false);
   return null;
 }
 
 /** Keeps a file with what identifies its version. A full disk or a refusal is no error. */
-export async function keepFile(url: string, bytes: Uint8Array, headers: Headers): Promise<void> {
+export async function keepFile(url: string, bytes: Uint8Array | Blob, headers: Headers): Promise<void> {
   const cache = await open();
   if (!cache) return;
-  const kept = new Headers({ "content-type": "application/octet-stream", "content-length": String(bytes.byteLength) });
+  const kept = new Headers({ "content-type": "application/octet-stream", "content-length": String(bytes instanceof Blob ? bytes.size : bytes.byteLength) });
   for (const name of FINGERPRINT) {
     const value = headers.get(name);
     if (value !== null && name !== "content-length") kept.set(name, value);
   }
-  await cache.put(url, new Response(bytes as Uint8Array<ArrayBuffer>, { headers: kept })).catch(() => undefined);
+  await cache.put(url, new Response(bytes as Uint8Array<ArrayBuffer> | Blob, { headers: kept })).catch(() => undefined);
 }

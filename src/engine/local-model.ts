@@ -6,7 +6,6 @@ import { asLexiscopeError, LexiscopeError, throwIfAborted } from "../base/errors
 import { EXPLANATION_VERSION, type AttentionExplanation, type AttributionExplanation, type ExplanationBase, type PredictionExplanation, type Quality, type Target, type Token } from "../explanation/types.js";
 import { resolveMethod } from "../methods/table.js";
 import { score, seedAt } from "../methods/target.js";
-import { decodeModel } from "../onnx/decode.js";
 import { loadTokenizer } from "../text/tokenizer.js";
 import type { AnyRunner, Answering, Encoded, Facts } from "./answering.js";
 import { attentionChoice, reasonFor } from "./attention-choice.js";
@@ -94,7 +93,7 @@ export class LocalModel implements Answering {
     onProgress?.({ phase: "session", loaded: 0, total: 1 });
     const file = (): ModelFile => {
       throwIfAborted(signal);
-      return { ...files, model: decodeModel(files.bytes) };
+      return { ...files, model: files.decode() };
     };
     const { backend, instrumented, reason } = await chooseBackend(file, options.backend ?? "auto");
     if (signal?.aborted) await backend.dispose();

@@ -19,6 +19,8 @@ export interface Configuration {
   readonly worker?: boolean;
   /** false: keep no model file in the Cache API */
   readonly cache?: boolean;
+  /** bytes from which on a model file is not held in memory but read in parts (in workers and in Node); 64 MiB by default */
+  readonly largeFile?: number;
   /** threads of the wasm backend, 1 by default; more need a cross-origin isolated page */
   readonly threads?: number;
 }
@@ -66,11 +68,11 @@ export interface ModelLocation {
   readonly name: string;
   /** holds config.json and tokenizer.json */
   readonly folder: string;
-  /** addresses of the model file, tried in this order */
+  /** addresses of the model file, tried in this order; an encoder's may have its decoder beside it */
   readonly candidates: readonly string[];
 }
 
-const at = (reference: string, name: string, root: string): ModelLocation => ({ reference, name, folder: root, candidates: [`${root}onnx/model.onnx`, `${root}model.onnx`] });
+const at = (reference: string, name: string, root: string): ModelLocation => ({ reference, name, folder: root, candidates: ["model", "encoder_model"].flatMap((file) => [`${root}onnx/${file}.onnx`, `${root}${file}.onnx`]) });
 
 function ofHub(reference: string): ModelLocation {
   const match = /^hf:([\w.-]+)\/([\w.-]+)(?:@([\w./-]+))?$/.exec(reference);

@@ -4,11 +4,20 @@
  */
 import { LexiscopeError } from "../base/errors.js";
 import { decodeModel } from "../onnx/decode.js";
+import { externalizeWeights } from "../onnx/externalize.js";
+import { joinEncoderDecoder } from "../onnx/join.js";
+import { skeletonOf, type RandomAccess } from "../onnx/skeleton.js";
 import type { GraphProto, Model } from "../onnx/types.js";
-import { download, downloadJson } from "./download.js";
+import { downloadFile, downloadJson } from "./download.js";
 import { checkIntegrity, sha256 } from "./integrity.js";
+import { blobAccess, bytesOnDemand, large, largeNodeFile, readsBlobs } from "./large-file.js";
 import { configuration, type ModelLocation } from "./locations.js";
 import type { Progress } from "./types.js";
+
+/** Names under which the runtime gets files: of a decoder that comes apart from its encoder, and of large files, which are read in parts. */
+const DECODER_WEIGHTS = "lexi-decoder-weights";
+const OWN_WEIGHTS = "lexi-large-file";
+const DECODER_FILE_WEIGHTS = "lexi-large-decoder";
 
 export interface ExternalFile {
   /** as the model's tensors name it */
@@ -20,8 +29,10 @@ export interface ModelFile {
   readonly url: string;
   readonly bytes: Uint8Array;
   readonly model: Model;
+  /** the model once more, as it stands in the file: instrumenting changes the one above */
+  readonly decode: () => Model;
   readonly external: readonly ExternalFile[];
-  /** SHA-256 of the ONNX file, hex; "" in an insecure context */
+  /** SHA-256 of the ONNX file, hex (of an encoder and a decoder: of their two); "" in an insecure context */
   readonly hash: string;
 }
 
@@ -78,13 +89,40 @@ function externalUrl(location: string, modelUrl: string): string {
 
 type Track = ReturnType<typeof aggregate>;
 
+/** A file that was fetched: its bytes, or those of a large model without its weights, which are read when the runtime asks. */
+interface Fetched {
+  readonly url: string;
+  readonly bytes: Uint8Array;
+  readonly hash: string;
+  readonly external: readonly ExternalFile[];
+}
+
+/** The file in parts, if it is large and can be read so. A whole that is to be checked comes whole: browsers hash nothing piece by piece. */
+async function open(url: string, signal: AbortSignal, track: Track, what: string, integrity?: string): Promise<{ readonly bytes: Uint8Array } | { readonly access: RandomAccess; readonly hash: string }> {
+  const local = await largeNodeFile(url);
+  if (local) {
+    track(what)(local.access.size, local.access.size);
+    return local;
+  }
+  const blobs = integrity === undefined && readsBlobs();
+  const file = await downloadFile(url, { signal, cache: configuration().cache !== false, onBytes: track(what), ...(blobs && { blobFrom: large() }) });
+  return file instanceof Blob ? { access: blobAccess(file), hash: "" } : { bytes: file };
+}
+
+/** A model file; `weights` names its own weights where they are left in the file. */
+async function openModel(url: string, signal: AbortSignal, track: Track, what: string, weights: string, integrity?: string): Promise<Fetched> {
+  const file = await open(url, signal, track, what, integrity);
+  if ("access" in file) return { url, bytes: skeletonOf(file.access, weights), hash: file.hash, external: [{ path: weights, data: bytesOnDemand(file.access) }] };
+  checkIsModel(file.bytes, url);
+  return { url, bytes: file.bytes, hash: await sha256(file.bytes), external: [] };
+}
+
 /** The first candidate that is there. The error of the last one is thrown when none is. */
-async function firstThere(location: ModelLocation, signal: AbortSignal, track: Track): Promise<{ url: string; bytes: Uint8Array }> {
-  const cache = configuration().cache !== false;
+async function firstThere(location: ModelLocation, signal: AbortSignal, track: Track, integrity: string | undefined): Promise<Fetched> {
   const absent: LexiscopeError[] = [];
   for (const url of location.candidates) {
     try {
-      return { url, bytes: await download(url, { signal, cache, onBytes: track("model") }) };
+      return await openModel(url, signal, track, "model", OWN_WEIGHTS, integrity);
     } catch (error) {
       const goOn = error instanceof LexiscopeError && (error.code === "not-found" || error.message.startsWith("answered a web page"));
       if (!goOn) throw error;
@@ -96,20 +134,41 @@ async function firstThere(location: ModelLocation, signal: AbortSignal, track: T
   throw new LexiscopeError(worst.code, `no model "${location.reference}": ${absent.map((error) => error.message).join("; ")}`, { phase: "download" });
 }
 
+/** The decoder that hubs put beside an encoder's file; null when the file is no encoder's, or stands alone. */
+async function decoderBeside(url: string, signal: AbortSignal, track: Track): Promise<Fetched | null> {
+  const address = url.replace(/\/encoder_model([^/]*\.onnx)$/, "/decoder_model$1");
+  if (address === url) return null;
+  try {
+    return await openModel(address, signal, track, address, DECODER_FILE_WEIGHTS);
+  } catch (error) {
+    if (error instanceof LexiscopeError && error.code === "not-found") return null;
+    throw error;
+  }
+}
+
 async function fetchFile(location: ModelLocation, signal: AbortSignal, track: Track, integrity: string | undefined): Promise<ModelFile> {
-  const { url, bytes } = await firstThere(location, signal, track);
-  checkIsModel(bytes, url);
-  const hash = await sha256(bytes);
-  checkIntegrity(hash, integrity, url);
-  const model = decodeModel(bytes);
-  const cache = configuration().cache !== false;
-  const external = await Promise.all(
-    externalLocations(model.graph).map(async (path) => {
+  const { url, bytes, hash: own, external: inFile } = await firstThere(location, signal, track, integrity);
+  checkIntegrity(own, integrity, url);
+  const decoder = await decoderBeside(url, signal, track);
+  const hash = decoder && own ? await sha256(new TextEncoder().encode(own + decoder.hash)) : own;
+  const decode = (): Model => {
+    if (!decoder) return decodeModel(bytes);
+    const second = decodeModel(decoder.bytes);
+    externalizeWeights(second, decoder.bytes, DECODER_WEIGHTS); // each file's weights stay in that file
+    return joinEncoderDecoder(decodeModel(bytes), second);
+  };
+  const model = decode();
+  const known: readonly string[] = [OWN_WEIGHTS, DECODER_WEIGHTS, DECODER_FILE_WEIGHTS];
+  const external: ExternalFile[] = await Promise.all(
+    externalLocations(model.graph).filter((path) => !known.includes(path)).map(async (path) => {
       const address = externalUrl(path, url);
-      return { path, data: await download(address, { signal, cache, onBytes: track(address) }) };
+      const file = await open(address, signal, track, address);
+      return { path, data: "access" in file ? bytesOnDemand(file.access) : file.bytes };
     }),
   );
-  return { url, bytes, model, external, hash };
+  external.push(...inFile);
+  if (decoder) external.push({ path: DECODER_WEIGHTS, data: decoder.bytes }, ...decoder.external);
+  return { url, bytes, model, decode, external, hash };
 }
 
 /** Runs the downloads together; the first failure stops the others. */

@@ -6,7 +6,6 @@
  */
 import type { Anatomy } from "../anatomy/types.js";
 import { Random } from "../base/random.js";
-import { decodeModel } from "../onnx/decode.js";
 import { bitsOf } from "../onnx/dtypes.js";
 import type { GraphProto, Model, TensorProto } from "../onnx/types.js";
 import type { ModelFile } from "./model-files.js";
@@ -79,7 +78,7 @@ function permuted(bytes: Uint8Array, dataType: number, random: Random): Uint8Arr
 
 /** The model read anew from its bytes, which stay as they are, with these weights permuted. The same seed gives the same weights. */
 export function withPermutedWeights(file: ModelFile, weights: readonly string[], seed: number): ModelFile {
-  const model = decodeModel(file.bytes);
+  const model = file.decode();
   const tensors = tensorsOf(model.graph);
   const order = [...tensors.keys()];
   for (const name of weights) {

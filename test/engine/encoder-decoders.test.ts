@@ -30,7 +30,7 @@ interface Case {
 const both = ({ encoder, decoder }: Readonly<Record<"encoder" | "decoder", Coded>>): Float32Array => Float32Array.of(...decoded(encoder).data, ...decoded(decoder).data);
 const failure = (promise: Promise<unknown>) => promise.then(() => null, (error: unknown) => error);
 
-const FILES = ["t5-ts14", "t5-dyn18", "bart-ts17", "bart-ts17-sdpa"];
+const FILES = ["t5-ts14", "t5-dyn18", "t5-two-files", "bart-ts17", "bart-ts17-sdpa", "bart-two-files"];
 const places: readonly (readonly [BackendName, readonly string[], number])[] = [["wasm", FILES, 1e-5], ["webgpu", ["t5-ts14", "bart-ts17-sdpa"], 1e-4]];
 
 for (const [backend, files, tolerance] of places) {

@@ -217,7 +217,7 @@ describe("engine: failures", () => {
     const { keptFile } = await import("../../src/engine/file-cache.js");
     const bytes = await download(url, { cache: true });
     for (let wait = 0; wait < 50 && !(await keptFile(url)); wait++) await new Promise((resolve) => setTimeout(resolve, 20));
-    expect((await keptFile(url))?.byteLength).to.equal(bytes.byteLength);
+    expect(await keptFile(url)).to.deep.equal(bytes);
     const cache = await caches.open("lexiscope-1");
     await cache.put(url, new Response(new Uint8Array(10), { headers: { "content-length": "10", etag: '"other"' } }));
     expect((await download(url, { cache: true })).byteLength).to.equal(bytes.byteLength);

@@ -6,7 +6,7 @@ import { decodeModel } from "../../src/onnx/decode.js";
 import { float32 } from "../../src/tensor/tensor.js";
 import { graphOf } from "../anatomy/hand-built.js";
 
-const file = (bytes: Uint8Array<ArrayBuffer>): Parameters<typeof instrument>[0] => ({ url: "", bytes, model: decodeModel(bytes), external: [], hash: "" });
+const file = (bytes: Uint8Array<ArrayBuffer>): Parameters<typeof instrument>[0] => ({ url: "", bytes, model: decodeModel(bytes), decode: () => decodeModel(bytes), external: [], hash: "" });
 
 describe("fused files in the engine", () => {
   for (const name of ["bert-old14-fused", "llama16-dyn18-fused", "gpt2-dyn23"]) {

@@ -1,0 +1,85 @@
+/**
+ * Files that are too large to be held in memory beside the runtime's own copy: read in parts, by Node's file system or, in a worker, from a
+ * Blob, which the browser keeps where it likes. Only what is read now is in memory.
+ */
+import { asLexiscopeError } from "../base/errors.js";
+import type { RandomAccess } from "../onnx/skeleton.js";
+import { inNode, nodeModule } from "./environment.js";
+import { configuration } from "./locations.js";
+
+/** Smaller files are simply read. Bytes. */
+export const large = (): number => configuration().largeFile ?? 64 * 2 ** 20;
+
+/** Bytes that a Blob hands out at once: what is read becomes garbage. */
+const PIECE = 8 * 2 ** 20;
+
+interface SyncReader {
+  readAsArrayBuffer(blob: Blob): ArrayBuffer;
+}
+
+declare const FileReaderSync: (new () => SyncReader) | undefined;
+
+/** Whether a Blob can be read without waiting, as onnxruntime wants weights: in workers only. */
+export const readsBlobs = (): boolean => typeof FileReaderSync !== "undefined";
+
+/** One buffer for all reads, as large as the largest: what is returned holds until the next read. */
+class Scratch {
+  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+
+  of(length: number): Uint8Array<ArrayBuffer> {
+    if (this.#bytes.length < length) this.#bytes = new Uint8Array(length);
+    return this.#bytes.subarray(0, length);
+  }
+}
+
+export function blobAccess(blob: Blob): RandomAccess {
+  const reader = new FileReaderSync!();
+  const scratch = new Scratch();
+  return {
+    size: blob.size,
+    read(offset, length) {
+      const bytes = scratch.of(length);
+      for (let at = 0; at < length; at += PIECE) bytes.set(new Uint8Array(reader.readAsArrayBuffer(blob.slice(offset + at, offset + Math.min(length, at + PIECE)))), at);
+      return bytes;
+    },
+  };
+}
+
+/** A large file of Node's file system with its hash, or null when it is not there, not a file, or small. */
+export async function largeNodeFile(url: string): Promise<{ readonly access: RandomAccess; readonly hash: string } | null> {
+  if (!inNode || !url.startsWith("file:")) return null;
+  const [{ closeSync, openSync, readSync, statSync }, { createHash }] = await Promise.all([nodeModule("node:fs"), nodeModule("node:crypto")]);
+  const place = new URL(url);
+  const found = statSync(place, { throwIfNoEntry: false });
+  if (!found?.isFile() || found.size <= large()) return null;
+  try {
+    const scratch = new Scratch();
+    const access: RandomAccess = {
+      size: found.size,
+      read(offset, length) {
+        const bytes = scratch.of(length);
+        const file = openSync(place, "r"); // each time: nobody says when the last weight was read
+        try {
+          for (let at = 0; at < length; ) {
+            const count = readSync(file, bytes, at, length - at, offset + at);
+            if (count === 0) throw new Error(`the file became shorter than ${found.size} bytes`);
+            at += count;
+          }
+        } finally {
+          closeSync(file);
+        }
+        return bytes;
+      },
+    };
+    const hash = createHash("sha256");
+    for (let at = 0; at < found.size; at += PIECE) hash.update(access.read(at, Math.min(PIECE, found.size - at)));
+    return { access, hash: hash.digest("hex") };
+  } catch (error) {
+    throw asLexiscopeError(error, "network", "download");
+  }
+}
+
+/** Looks to onnxruntime like the bytes of a file that is given as external data: it asks for the size and for parts, one after another. */
+export function bytesOnDemand({ size, read }: RandomAccess): Uint8Array {
+  return Object.defineProperties(new Uint8Array(0), { byteLength: { value: size }, length: { value: size }, subarray: { value: (from: number, to: number) => read(from, to - from) } });
+}
