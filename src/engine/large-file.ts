@@ -10,7 +10,7 @@ import { configuration } from "./locations.js";
 /** Smaller files are simply read. Bytes. */
 export const large = (): number => configuration().largeFile ?? 64 * 2 ** 20;
 
-/** Bytes that a Blob hands out at once: what is read becomes garbage. */
+/** Bytes that are read at once. */
 const PIECE = 8 * 2 ** 20;
 
 interface SyncReader {
@@ -22,19 +22,32 @@ declare const FileReaderSync: (new () => SyncReader) | undefined;
 /** Whether a Blob can be read without waiting, as onnxruntime wants weights: in workers only. */
 export const readsBlobs = (): boolean => typeof FileReaderSync !== "undefined";
 
-/** One buffer for all reads, as large as the largest: what is returned holds until the next read. */
+interface ResizableBuffer extends ArrayBuffer {
+  resize(length: number): void;
+}
+
+/**
+ * One buffer for all reads: what is returned holds until the next read. Where buffers can be resized it gives memory back at once, so that the
+ * largest weight is there twice only while it is read; elsewhere it stays as large as the largest.
+ */
 class Scratch {
-  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  #buffer: ArrayBuffer;
+
+  constructor(most: number) {
+    const Resizable = ArrayBuffer as unknown as new (length: number, options: { maxByteLength: number }) => ArrayBuffer;
+    this.#buffer = new Resizable(0, { maxByteLength: most }); // the options are ignored where they are not known
+  }
 
   of(length: number): Uint8Array<ArrayBuffer> {
-    if (this.#bytes.length < length) this.#bytes = new Uint8Array(length);
-    return this.#bytes.subarray(0, length);
+    if ("resize" in this.#buffer) (this.#buffer as ResizableBuffer).resize(length);
+    else if (this.#buffer.byteLength < length) this.#buffer = new ArrayBuffer(length);
+    return new Uint8Array(this.#buffer, 0, length);
   }
 }
 
 export function blobAccess(blob: Blob): RandomAccess {
   const reader = new FileReaderSync!();
-  const scratch = new Scratch();
+  const scratch = new Scratch(blob.size);
   return {
     size: blob.size,
     read(offset, length) {
@@ -53,7 +66,8 @@ export async function largeNodeFile(url: string): Promise<{ readonly access: Ran
   const found = statSync(place, { throwIfNoEntry: false });
   if (!found?.isFile() || found.size <= large()) return null;
   try {
-    const scratch = new Scratch();
+    const scratch = new Scratch(found.size);
+    const piece = new Uint8Array(PIECE);
     const access: RandomAccess = {
       size: found.size,
       read(offset, length) {
@@ -61,8 +75,9 @@ export async function largeNodeFile(url: string): Promise<{ readonly access: Ran
         const file = openSync(place, "r"); // each time: nobody says when the last weight was read
         try {
           for (let at = 0; at < length; ) {
-            const count = readSync(file, bytes, at, length - at, offset + at);
+            const count = readSync(file, piece, 0, Math.min(PIECE, length - at), offset + at);
             if (count === 0) throw new Error(`the file became shorter than ${found.size} bytes`);
+            bytes.set(piece.subarray(0, count), at);
             at += count;
           }
         } finally {
