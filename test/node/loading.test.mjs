@@ -153,7 +153,7 @@ test("a folder of this machine", async () => {
 
 test("where references lead", async () => {
   const { locateModel, packageRoot, defaultRuntimeFolder, configure } = library;
-  assert.deepEqual((await locateModel("hf:o/n@v1")).candidates, [`${origin}/o/n/resolve/v1/onnx/model.onnx`, `${origin}/o/n/resolve/v1/model.onnx`]);
+  assert.deepEqual((await locateModel("hf:o/n@v1")).candidates, ["onnx/model.onnx", "model.onnx", "onnx/encoder_model.onnx", "encoder_model.onnx"].map((file) => `${origin}/o/n/resolve/v1/${file}`));
   configure({ models: "https://x.test/m" });
   assert.equal((await locateModel("sentiment")).folder, "https://x.test/m/sentiment/");
   const file = await locateModel("https://x.test/a/onnx/model_quantized.onnx");
