@@ -89,3 +89,13 @@ export { treeMargins, treePredictions } from "./trees/evaluate.js";
 export { treeShap, treeShapInteractions } from "./trees/tree-shap.js";
 export type { TreeEnsemble } from "./trees/types.js";
 export { decodeModel } from "./onnx/decode.js";
+
+export { collectCorpus, readCorpus, type CorpusPiece, type CorpusSource } from "./text/corpus/read-corpus.js";
+export type { BrokenRow, Corpus, CorpusFormat, CorpusRow } from "./text/corpus/types.js";
+export { mmdCritic, type MmdCritic, type MmdCriticOptions } from "./methods/examples/mmd-critic.js";
+export { cosines, distances, largest } from "./methods/examples/nearest.js";
+export { principalPlane, type PrincipalPlane } from "./methods/examples/principal-plane.js";
+export { representers, representerValues, type RepresenterOptions, type Representers } from "./methods/examples/representer.js";
+export { type Rows } from "./methods/examples/rows.js";
+export { sharedEvidence, type WeighedWord } from "./methods/examples/shared-evidence.js";
+export { tracIn, type LabelledExamples, type LabelledQuery } from "./methods/examples/tracin.js";
