@@ -38,6 +38,8 @@ export { parseTarget } from "./methods/target.js";
 
 export { formulaSteps, weightedSum, type FormulaParts, type FormulaStep } from "./methods/attention/formula.js";
 export { attentionFlow, flowRows, type AttentionFlow, type FlowOptions } from "./methods/attention/flow.js";
+export { rankAgreement, readRow } from "./methods/attention/compare.js";
+export { arrangeAttention } from "./methods/attention/arrange.js";
 export { headStatistics } from "./methods/attention/head-statistics.js";
 export { linksByMass } from "./methods/attention/mass-threshold.js";
 export { attentionRelevance, weighedPattern, type HeadMaps } from "./methods/attention/relevance.js";

@@ -47,7 +47,7 @@ const attribution = (input: TextInput, attributes: Attributes): ExplainRequest =
 
 /** What an element asks, by its tag. */
 const requests: Readonly<Record<string, (input: TextInput, attributes: Attributes) => ExplainRequest>> = {
-  "attention-heatmap": (input, attributes) => attentionRequest(input, ordinal(attributes, "layer"), ordinal(attributes, "head"), attributes.get("measure") as Measure | undefined, attributes.get("attention") as AttentionPart | undefined),
+  "attention-heatmap": (input, attributes) => attentionRequest(input, ordinal(attributes, "layer"), ordinal(attributes, "head"), attributes.get("measure") as Measure | undefined, attributes.get("attention") as AttentionPart | undefined, attributes.has("compare")),
   "attention-formula": (input, attributes) => attentionFormulaRequest(input, whole(attributes, "layer"), whole(attributes, "head")),
   "attention-grid": (input, attributes) => attentionGridRequest(input, attributes.get("measure") as HeadMeasure | undefined),
   "attention-lines": (input, attributes) => attentionLinesRequest(input, whole(attributes, "layer"), heads(attributes), attributes.get("measure") as HeadMeasure | undefined),

@@ -44,6 +44,7 @@ METHOD  ${[...Object.keys(methods), "attention", "attention-heads", "attention-f
   --layer N --head N  for attention: a number from 0, mean (default) or max
   --attention PART    for attention of an encoder–decoder: ${PARTS.join(", ")}
   --measure MEASURE   for attention: ${MEASURES.join(", ")}
+  --compare           for attention: rank correlation with gradient × input and ablation
   --out FILE          where bake writes; the page itself by default
   --slices LIST       slices of evaluate, e.g. "lang, length, contains(not|never), source × lang"
   --assert GATES      e.g. "accuracy >= 0.85; slice(lang=zh).recall >= 0.8"; status 1 when one fails
@@ -91,7 +92,7 @@ async function explain(args: string[]): Promise<string> {
     args,
     options: {
       model: { type: "string" }, text: { type: "string" }, "text-pair": { type: "string" }, "decoder-text": { type: "string" }, attention: { type: "string" }, features: { type: "string" }, method: { type: "string" }, target: { type: "string" }, preset: { type: "string" },
-      option: { type: "string", multiple: true }, seed: { type: "string" }, methods: { type: "string" }, layer: { type: "string" }, head: { type: "string" }, measure: { type: "string" }, json: { type: "boolean" },
+      option: { type: "string", multiple: true }, seed: { type: "string" }, methods: { type: "string" }, layer: { type: "string" }, head: { type: "string" }, measure: { type: "string" }, compare: { type: "boolean" }, json: { type: "boolean" },
     },
   });
   const { model: reference, method } = values;
@@ -106,7 +107,7 @@ async function explain(args: string[]): Promise<string> {
   const kinds: Readonly<Record<string, () => ExplainRequest>> = {
     attention: () => ({
       kind: "attention", ...input, ...(values.layer !== undefined && { layer: choice("layer", values.layer) }), ...(values.head !== undefined && { head: choice("head", values.head) }),
-      ...(part && { attention: part }), ...(values.measure !== undefined && { measure: values.measure as Measure }), ...(values.option && { options: optionsOf(values.option) }),
+      ...(part && { attention: part }), ...(values.compare && { compare: true }), ...(values.measure !== undefined && { measure: values.measure as Measure }), ...(values.option && { options: optionsOf(values.option) }),
     }),
     "attention-formula": () => ({ kind: "attention-formula", ...input, layer: numbered("layer", values.layer ?? "0"), head: numbered("head", values.head ?? "0") }),
     "attention-heads": () => ({ kind: "attention-heads", ...input }),

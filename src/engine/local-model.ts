@@ -174,6 +174,7 @@ export class LocalModel implements Answering {
   }
 
   async attention(request: AttentionRequest, options: RunOptions = {}): Promise<AttentionExplanation> {
+    if (request.compare === true) return (await import("./explain/attention-agreement.js")).explainAgreement(this, request, options);
     if (request.measure !== undefined && request.measure !== "pattern") return (await import("./explain/attention-measures.js")).explainMeasure(this, request, options);
     const { signal } = options;
     const { anatomy } = this.facts.instrumented;

@@ -27,6 +27,8 @@ export interface AttentionRequest extends TextInput {
   readonly head?: number | "mean" | "max";
   /** "pattern" when absent */
   readonly measure?: Measure;
+  /** adds how its order of tokens agrees with gradient × input and with ablation, which takes a gradient and a run a token; false when absent */
+  readonly compare?: boolean;
   /**
    * of rollout and flow: `residual` (true: the residual stream counts as half); of rollout: `reach` (true for causal models: each key divided by
    * the number of queries that can see it); of flow and value-zeroing: `normalize` (true: rows sum to 1; false for value-weighted)

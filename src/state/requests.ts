@@ -10,8 +10,8 @@ type Ordinal = number | "mean" | "max";
 type Given<T> = T | null | undefined;
 
 /** Layer and head are the engine's to choose where none is named: that depends on the measure. */
-export function attentionRequest(input: TextInput, layer: Given<Ordinal>, head: Given<Ordinal>, measure?: Given<Measure>, attention?: Given<AttentionPart>): ExplainRequest {
-  return { kind: "attention", ...input, ...(layer != null && { layer }), ...(head != null && { head }), ...(measure != null && { measure }), ...(attention != null && { attention }) };
+export function attentionRequest(input: TextInput, layer: Given<Ordinal>, head: Given<Ordinal>, measure?: Given<Measure>, attention?: Given<AttentionPart>, compare = false): ExplainRequest {
+  return { kind: "attention", ...input, ...(layer != null && { layer }), ...(head != null && { head }), ...(measure != null && { measure }), ...(attention != null && { attention }), ...(compare && { compare }) };
 }
 
 export function attentionFormulaRequest(input: TextInput, layer: Given<number>, head: Given<number>): ExplainRequest {

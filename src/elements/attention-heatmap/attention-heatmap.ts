@@ -3,11 +3,13 @@ import type { AttentionPart } from "../../anatomy/types.js";
 import { COLORMAPS, type ColormapName } from "../../color/colormaps.js";
 import type { ExplainRequest, TextInput } from "../../engine/types.js";
 import { attention, type KindChecks } from "../../explanation/kinds.js";
+import type { Measure } from "../../explanation/measures.js";
 import type { AttentionExplanation, Explanation } from "../../explanation/types.js";
 import { attentionRequest } from "../../state/requests.js";
 import { checkOrdinal, checkWord, wholeNumber } from "../shared/attributes.js";
 import type { DataTable } from "../shared/data-table.js";
 import { ExplanationElement } from "../shared/explanation-element.js";
+import type { ExportType } from "../shared/export.js";
 import { paint, type Scene } from "../shared/scene.js";
 import { label, piece, placedTokens } from "../shared/tokens.js";
 import { whenIdle } from "../shared/when-idle.js";
@@ -15,10 +17,10 @@ import { heatMapStyles } from "./attention-heatmap.styles.js";
 import { attentionCells } from "./cells.js";
 import type { Drawing, Place, Side } from "./drawing.js";
 import { geometry, WHOLE, type View } from "./geometry.js";
-import type { HandHost, HeatMapHand } from "./hand.js";
+import type { HeatMapHand } from "./hand.js";
 import { heatMapScene, type Labels } from "./heat-map-scene.js";
-import { heatMapWordsFor, ordinal } from "./heat-map-words.js";
-import type { ShownToken } from "./shown-token.js";
+import { attentionTitle } from "./heat-map-words.js";
+import type { Shown, ShownToken } from "./shown-token.js";
 
 type Ordinal = number | "mean" | "max";
 
@@ -44,7 +46,10 @@ const LARGEST_CELL = 32;
  * @attr {number | "mean" | "max"} head - which head, from 0; "mean" (default) and "max" are over all
  * @attr {"self" | "decoder" | "cross"} attention - of an encoder–decoder: the text that is read at itself (default), the text that is written (`text-pair`) at itself, or at the one that is read
  * @attr {"blues" | "viridis" | "magma" | "hot" | "blue-orange"} colormap - blue-orange shows the distance from even attention
- * @attr {"show" | "hide"} special-tokens - whether tokens that the tokenizer added are shown
+ * @attr {"pattern" | "rollout" | "flow" | "value-weighted" | "value-zeroing"} measure - what the numbers are: the weights that softmax gives (default), these followed from the input up to a layer (rollout, flow), these times the size of what is attended to, or how much a layer's output turns when a token's values are zeroed
+ * @attr {boolean} compare - says in the line below how the order of tokens agrees with gradient × input and with leaving tokens out (rank correlation)
+ * @attr {"show" | "hide" | "renormalise"} special-tokens - whether tokens that the tokenizer added are shown; renormalise also scales the rows that are left to sum to 1
+ * @attr {"token" | "word"} unit - tokens, or words: columns summed, rows averaged
  * @slot - what stands there until there is a picture; may hold the explanation as `<script type="application/json">`
  * @slot fallback - the same, by name
  * @csspart figure - everything
@@ -78,20 +83,26 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
     layer: { reflect: true, converter: wholeNumber },
     head: { reflect: true, converter: wholeNumber },
     colormap: { reflect: true },
+    measure: { reflect: true },
+    compare: { type: Boolean, reflect: true },
     specialTokens: { reflect: true, attribute: "special-tokens" },
+    unit: { reflect: true },
   };
   protected static override kinds: KindChecks = { attention };
-  protected static override allowed = { colormap: COLORMAPS, specialTokens: ["show", "hide"] };
+  protected static override allowed = { colormap: COLORMAPS, specialTokens: ["show", "hide", "renormalise"], unit: ["token", "word"] };
 
   attention: AttentionPart | null = null;
   layer: Ordinal | null = null;
   head: Ordinal | null = null;
   colormap: ColormapName = "blues";
-  specialTokens: "show" | "hide" = "show";
+  measure: Measure | null = null;
+  compare = false;
+  specialTokens: "show" | "hide" | "renormalise" = "show";
+  unit: "token" | "word" = "token";
 
   #drawing: Drawing | null = null;
   #hand: HeatMapHand | null = null;
-  #handing = false;
+  #handing: Promise<void> | null = null;
   #resized: ResizeObserver | null = null;
   #frame = 0;
 
@@ -109,35 +120,34 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
   }
 
   protected override request(input: TextInput): ExplainRequest {
-    return attentionRequest(input, this.layer, this.head, null, this.attention);
+    return attentionRequest(input, this.layer, this.head, this.measure, this.attention, this.compare);
   }
 
   protected override get asks(): readonly unknown[] {
-    return [this.layer, this.head, this.attention];
+    return [this.layer, this.head, this.attention, this.measure, this.compare];
   }
 
   protected override misfit(explanation: Explanation): string {
     const general = super.misfit(explanation);
     if (general || explanation.kind !== "attention") return general;
-    const stored = { attention: "self", ...explanation };
-    for (const name of ["layer", "head", "attention"] as const) {
+    const stored = { attention: "self", measure: "pattern", ...explanation };
+    for (const name of ["layer", "head", "attention", "measure"] as const) {
       if (this[name] !== null && this[name] !== stored[name]) return `${name}="${this[name]}" is not stored here (${stored[name]} is); give a model`;
     }
     return "";
   }
 
   protected override heading(explanation: AttentionExplanation): unknown {
-    const words = heatMapWordsFor(this.language);
-    const menu = (name: "layer" | "head", count: number) => {
-      const options = () => ([...Array(count).keys(), "mean", "max"] as Ordinal[]).map((option) => [option, ordinal(words, option)] as const);
-      return this.choice(name, this[name] ?? explanation[name], options, (chosen) => (this[name] = wholeNumber.fromAttribute(chosen) as Ordinal));
-    };
-    return words.attentionTitle(menu("layer", explanation.layers), menu("head", explanation.heads), explanation.attention);
+    return this.#hand?.heading(explanation) ?? this.name(explanation);
   }
 
-  protected override name({ layer, head, attention }: AttentionExplanation): string {
-    const words = heatMapWordsFor(this.language);
-    return words.attentionTitle(ordinal(words, layer), ordinal(words, head), attention).join("");
+  protected override name(explanation: AttentionExplanation): string {
+    return this.#hand?.name(explanation) ?? (this.#asItIs(explanation) ? attentionTitle(this.language, explanation) : "");
+  }
+
+  /** Whether the picture is drawn of the explanation's own tokens and weights; anything else is read by the hand. */
+  #asItIs({ measure }: AttentionExplanation): boolean {
+    return !measure && this.specialTokens === "show" && this.unit === "token";
   }
 
   protected override picture(explanation: AttentionExplanation): TemplateResult {
@@ -151,8 +161,13 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
   }
 
   protected override async table(explanation: AttentionExplanation): Promise<DataTable> {
-    const { attentionTable } = await import("./attention-table.js");
-    return attentionTable(explanation, this.#sides(explanation), this.language);
+    await this.#loadHand();
+    return this.#hand!.table(this.#shown(explanation));
+  }
+
+  override async toBlob(type: ExportType): Promise<Blob> {
+    await this.#loadHand();
+    return super.toBlob(type);
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -165,43 +180,40 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
       this.#resized.observe(this);
       return redraw(); // not now: the first layout would be one long task with what came before
     }
+    if (!this.#hand && !this.#asItIs(this.explanation!)) return void this.#loadHand();
     const before = this.#drawing;
     this.#draw();
     if (this.#drawing !== before) this.requestUpdate(); // the legend and the buttons depend on what was drawn
     if (this.#hand) this.#hand.attach(canvas, this.name(this.explanation!));
-    else if (!this.#handing) {
-      this.#handing = true;
-      whenIdle(() => this.#loadHand());
-    }
+    else whenIdle(() => void this.#loadHand());
   }
 
-  #loadHand(): void {
-    const host: HandHost = {
-      drawing: () => this.#drawing,
-      element: this,
-      scope: () => this.scope,
-      look: () => ({ colormap: this.colormap, dark: this.colors.dark, language: this.language }),
-      redraw: () => this.#redraw(),
-    };
-    import("./hand.js").then(
+  #loadHand(): Promise<void> {
+    return (this.#handing ??= import("./hand.js").then(
       ({ HeatMapHand, handStyles }) => {
         this.adopt(handStyles);
-        this.#hand = new HeatMapHand(host);
+        this.#hand = new HeatMapHand({
+          drawing: () => this.#drawing,
+          element: this,
+          scope: () => this.scope,
+          look: () => ({ colormap: this.colormap, dark: this.colors.dark, language: this.language }),
+          choice: (name, options, choose) => this.choice(name, this[name] ?? this.explanation![name], options, choose),
+          redraw: () => this.#redraw(),
+        });
         this.requestUpdate();
       },
-      () => (this.#handing = false),
-    );
+      () => void (this.#handing = null),
+    ));
   }
 
   get #canvas(): HTMLCanvasElement | null {
     return this.renderRoot.querySelector("canvas");
   }
 
-  /** The tokens that are shown, of the rows and of the columns. */
-  #sides(explanation: AttentionExplanation): [ShownToken[], ShownToken[]] {
+  #shown(explanation: AttentionExplanation): Shown {
     const all = placedTokens(explanation);
-    return [explanation.queries, explanation.keys].map((list) =>
-      (list?.map((index) => all[index]!) ?? all).map((token, at) => ({ ...token, at })).filter((token) => this.specialTokens === "show" || !token.special)) as [ShownToken[], ShownToken[]];
+    const sides = [explanation.queries, explanation.keys].map((list) => (list?.map((index) => all[index]!) ?? all).map((token, at) => ({ ...token, at }))) as [ShownToken[], ShownToken[]];
+    return this.#hand?.shown({ explanation, sides }) ?? { explanation, sides };
   }
 
   // -- drawing --
@@ -211,12 +223,13 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
     const width = Math.max(80, this.#canvas!.parentElement!.clientWidth);
     const largest = parseFloat(style.getPropertyValue("--lexi-cell")) || LARGEST_CELL;
     const { dark } = this.colors;
-    const key = JSON.stringify([width, largest, dark, this.rtl, this.colormap, this.specialTokens, style.fontSize, style.fontFamily]);
+    const key = JSON.stringify([width, largest, dark, this.rtl, this.colormap, this.specialTokens, this.unit, style.fontSize, style.fontFamily]);
     if (this.#drawing?.explanation === explanation && this.#drawing.key === key) return this.#drawing;
     const fontSize = Math.min(16, Math.max(11, parseFloat(style.fontSize) * 0.8));
     const context = this.#canvas!.getContext("2d")!;
     context.font = `${fontSize}px ${style.fontFamily}`;
-    const sides = this.#sides(explanation).map((tokens): Side => {
+    const shown = this.#shown(explanation);
+    const sides = shown.sides.map((tokens): Side => {
       const labels = tokens.map((token) => label(piece(explanation, token)));
       return { tokens, labels, widths: labels.map((text) => context.measureText(text).width + 1) };
     });
@@ -228,8 +241,8 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
       return `${cut.join("")}…`;
     };
     const [rows, columns] = sides.map((side): Side => ({ ...side, labels: side.labels.map((text, index) => (side.widths[index]! <= plan.label + 1 ? text : shortened(text))) })) as [Side, Side];
-    const cells = attentionCells(explanation, rows.tokens, columns.tokens, this.colormap, dark, this.rtl);
-    const drawing = { key, explanation, rows, columns, cells, geometry: plan, font: style.fontFamily };
+    const cells = attentionCells(shown.explanation, rows.tokens, columns.tokens, this.colormap, dark, this.rtl, shown.even);
+    const drawing = { key, explanation, weights: shown.explanation.weights, rows, columns, cells, geometry: plan, font: style.fontFamily };
     this.#hand?.fit(drawing, this.#drawing);
     return (this.#drawing = drawing);
   }

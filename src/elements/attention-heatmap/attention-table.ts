@@ -1,17 +1,16 @@
 /** A heat map's numbers as a table: every weight of a short text; for a longer one, where each token looks most. */
-import type { AttentionExplanation } from "../../explanation/types.js";
 import { actionWordsFor } from "../shared/action-words.js";
 import type { DataTable } from "../shared/data-table.js";
 import { decimal } from "../shared/numbers.js";
 import { label, piece } from "../shared/tokens.js";
-import type { ShownToken } from "./shown-token.js";
+import type { Shown, ShownToken } from "./shown-token.js";
 
 /** Up to so many tokens, all weights are listed. */
 const WHOLE_TABLE = 24;
 /** Keys listed for each token of a longer text. */
 const MOST = 8;
 
-export function attentionTable(explanation: AttentionExplanation, [queries, keys]: readonly [ShownToken[], ShownToken[]], language: string): DataTable {
+export function attentionTable({ explanation, sides: [queries, keys] }: Shown, language: string): DataTable {
   const words = actionWordsFor(language);
   const name = (token: ShownToken) => label(piece(explanation, token));
   const weight = (query: ShownToken, key: ShownToken) => decimal(language, explanation.weights[query.at]![key.at]!);

@@ -29,16 +29,16 @@ export function imageOf(width: number, height: number, color: (row: number, colu
  * `rows`, `columns`: which weights are shown. Sequential maps run from 0 to the largest weight. The diverging map shows the distance from even
  * attention (1 ÷ the number of tokens that can be seen), symmetrically; its ends are that distance. A causal model's future stays empty.
  */
-export function attentionCells({ weights, causal }: AttentionExplanation, rows: readonly ShownToken[], columns: readonly ShownToken[], colormap: ColormapName, dark: boolean, rtl: boolean): Cells {
+export function attentionCells({ weights, causal }: AttentionExplanation, rows: readonly ShownToken[], columns: readonly ShownToken[], colormap: ColormapName, dark: boolean, rtl: boolean, known?: readonly (readonly number[])[]): Cells {
   const map = colormaps[colormap];
   const hidden = (query: number, key: number) => causal && key > query;
-  const even = (query: number) => (colormap === "blue-orange" ? 1 / (causal ? query + 1 : weights[0]!.length) : 0);
+  const even = (query: number, key: number) => (colormap === "blue-orange" ? (known?.[query]![key] ?? 1 / (causal ? query + 1 : weights[0]!.length)) : 0);
   let high = 0;
-  for (const { at: query } of rows) for (const { at: key } of columns) if (!hidden(query, key)) high = Math.max(high, Math.abs(weights[query]![key]! - even(query)));
+  for (const { at: query } of rows) for (const { at: key } of columns) if (!hidden(query, key)) high = Math.max(high, Math.abs(weights[query]![key]! - even(query, key)));
   const color = (row: number, column: number) => {
     const query = rows[row]!.at;
     const key = columns[column]!.at;
-    return hidden(query, key) ? null : map((weights[query]![key]! - even(query)) / (high || 1), dark);
+    return hidden(query, key) ? null : map((weights[query]![key]! - even(query, key)) / (high || 1), dark);
   };
   return { image: imageOf(columns.length, rows.length, color, rtl), low: colormap === "blue-orange" ? -high : 0, high };
 }

@@ -15,6 +15,8 @@ export interface Side {
 export interface Drawing {
   readonly key: string;
   readonly explanation: AttentionExplanation;
+  /** as they are read, [row of a shown token][column of a shown token] */
+  readonly weights: AttentionExplanation["weights"];
   readonly rows: Side;
   readonly columns: Side;
   readonly cells: Cells;

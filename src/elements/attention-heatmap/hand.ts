@@ -5,26 +5,36 @@
 import { html, nothing, type LitElement, type TemplateResult } from "lit";
 import { colormaps, type ColormapName } from "../../color/colormaps.js";
 import { cssColor } from "../../color/rgb.js";
+import type { AttentionExplanation } from "../../explanation/types.js";
 import { HeadLink, type HeadFigure } from "../../state/head-link.js";
 import type { PlacedToken, Scope } from "../../state/scope.js";
 import { actionWordsFor } from "../shared/action-words.js";
+import { wholeNumber } from "../shared/attributes.js";
 import { cssVars } from "../shared/css-vars.js";
+import type { DataTable } from "../shared/data-table.js";
+import type { Option } from "../shared/frame.js";
 import { chooseTokens, pointAt } from "../shared/pointing.js";
 import { decimal } from "../shared/numbers.js";
 import type { Shape } from "../shared/scene.js";
 import type { Drawing, Place, Side } from "./drawing.js";
 import { columnX, rowY, WHOLE, type View } from "./geometry.js";
 import type { HeatMap, Labels } from "./heat-map-scene.js";
+import { heatMapWordsFor, ordinal } from "./heat-map-words.js";
 import { cross, overview, sumStrips } from "./overlays.js";
+import { arranged, title, type Reading } from "./reading.js";
+import type { Shown } from "./shown-token.js";
 import { sumAt, sumCells, weightAt } from "./sums.js";
 import { mostScale, placeAt, within, zoomed } from "./view.js";
 
 export { handStyles } from "./hand.styles.js";
 
+type Ordinal = number | "mean" | "max";
+
 /** What a hand needs of its element. */
 export interface HandHost {
   readonly drawing: () => Drawing | null;
-  readonly element: LitElement & HeadFigure;
+  readonly element: LitElement & HeadFigure & Reading;
+  readonly choice: (name: "layer" | "head", options: () => readonly Option[], choose: (value: string) => void) => unknown;
   readonly scope: () => Scope;
   readonly look: () => { readonly colormap: ColormapName; readonly dark: boolean; readonly language: string };
   readonly redraw: () => void;
@@ -69,6 +79,34 @@ export class HeatMapHand {
     canvas.addEventListener("dblclick", (event) => this.#zoom(2.5, event.offsetX, event.offsetY));
     canvas.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
     canvas.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  /** The map as it is read. */
+  shown(shown: Shown): Shown {
+    return arranged(shown, this.host.element);
+  }
+
+  /** The numbers as they are read. */
+  async table(shown: Shown): Promise<DataTable> {
+    const { attentionTable } = await import("./attention-table.js");
+    return attentionTable(shown, this.host.look().language);
+  }
+
+  /** The line above with its controls. */
+  heading(explanation: AttentionExplanation): readonly unknown[] {
+    const { element, choice, look } = this.host;
+    const words = heatMapWordsFor(look().language);
+    const menu = (name: "layer" | "head", count: number) => {
+      const options = () => ([...Array(count).keys(), "mean", "max"] as Ordinal[]).map((option) => [option, ordinal(words, option)] as const);
+      return choice(name, options, (chosen) => (element[name] = wholeNumber.fromAttribute(chosen) as Ordinal));
+    };
+    return title(look().language, explanation, element, menu("layer", explanation.layers), menu("head", explanation.heads));
+  }
+
+  name(explanation: AttentionExplanation): string {
+    const { language } = this.host.look();
+    const words = heatMapWordsFor(language);
+    return title(language, explanation, this.host.element, ordinal(words, explanation.layer), ordinal(words, explanation.head)).join("");
   }
 
   /** The map has another shape now, and perhaps other tokens than `before`. */

@@ -1,5 +1,6 @@
 /** The line above a heat map, in English and Chinese. */
 import type { AttentionPart } from "../../anatomy/types.js";
+import type { AttentionExplanation } from "../../explanation/types.js";
 import { spoken } from "../shared/page.js";
 
 /** Words with gaps for controls or numbers. */
@@ -28,4 +29,10 @@ export function heatMapWordsFor(lang: string): HeatMapWords {
 /** `mean`, `max` or the number itself, as the field counts: from 0. */
 export function ordinal(words: HeatMapWords, value: number | "mean" | "max"): string {
   return typeof value === "number" ? String(value) : words.all[value];
+}
+
+/** The line above, as plain text. */
+export function attentionTitle(language: string, { layer, head, attention }: AttentionExplanation): string {
+  const words = heatMapWordsFor(language);
+  return words.attentionTitle(ordinal(words, layer), ordinal(words, head), attention).join("");
 }

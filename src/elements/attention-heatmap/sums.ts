@@ -3,8 +3,8 @@ import { colormaps, type ColormapName } from "../../color/colormaps.js";
 import { imageOf } from "./cells.js";
 import type { Drawing, Place } from "./drawing.js";
 
-export function weightAt({ explanation, rows, columns }: Drawing, { row, column }: Place): number {
-  return explanation.weights[rows.tokens[row]!.at]![columns.tokens[column]!.at]!;
+export function weightAt({ weights, rows, columns }: Drawing, { row, column }: Place): number {
+  return weights[rows.tokens[row]!.at]![columns.tokens[column]!.at]!;
 }
 
 /** `over` "rows": what the chosen rows give to column `at`; "columns": what row `at` gives to the chosen columns. */
