@@ -26,6 +26,8 @@ const qualities: Readonly<Record<Quality["name"], (value: number, of: number) =>
   "better-than-random": (value, of) => `ahead of ${Math.round(value * of)} of ${of} random rankings`,
   "single-checkpoint": () => "last layer, one checkpoint",
   "head-agreement": (value) => `fitted layer agrees on ${(100 * value).toFixed(1)} %`,
+  "rank-gradient": (value) => `rank correlation ${value.toFixed(3)} with |gradient × input|`,
+  "rank-ablation": (value) => `${value.toFixed(3)} with leaving each token out`,
   spread: (value) => `spread ${value.toFixed(3)}`,
 };
 
