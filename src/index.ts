@@ -51,7 +51,7 @@ export { exactShapley, shapleyInteractions } from "./methods/shapley/exact.js";
 export type { Game, ShapleyValues } from "./methods/shapley/game.js";
 export { kernelShap, type KernelShapOptions } from "./methods/shapley/kernel.js";
 export { maskedText, maskStyle, textSegments } from "./methods/shapley/masked-text.js";
-export { partitionShapley, type PartitionOptions, type PartitionResult, type PlayerTree } from "./methods/shapley/partition.js";
+export { partitionShapley, type PartitionOptions, type PartitionResult, type PlayerTree, type ValuedPart } from "./methods/shapley/partition.js";
 export { PermutationShapley, permutationShapley } from "./methods/shapley/permutation.js";
 export { tokenTree } from "./methods/shapley/token-tree.js";
 export { cosineKernel, limeKernel } from "./methods/lime/kernels.js";

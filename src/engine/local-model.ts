@@ -248,6 +248,7 @@ export class LocalModel implements Answering {
       ...this.base(request, encoded, quality), kind: "attribution", target, scores: found.scores,
       method: { name: entry.name, preset, options, seed: seedNumber },
       ...(found.errors && { errors: found.errors }),
+      ...(found.hierarchy && { hierarchy: found.hierarchy }),
       value: found.value,
       ...(found.baselineValue !== undefined && { baselineValue: found.baselineValue }),
       prediction: this.prediction(logits),

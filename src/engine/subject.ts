@@ -1,6 +1,6 @@
 /** What a method of the engine gets, and what it answers. Types, and the ids that stand for nothing; no method. */
 import { LexiscopeError } from "../base/errors.js";
-import type { Target, Token } from "../explanation/types.js";
+import type { AttributionPart, Target, Token } from "../explanation/types.js";
 import type { OptionValue } from "../methods/options.js";
 import type { Attribution, MethodOptions } from "../methods/types.js";
 import type { Row } from "./inputs.js";
@@ -32,6 +32,8 @@ export interface Answer extends Attribution {
   readonly samplingError?: number;
   /** R² of a surrogate */
   readonly fit?: number;
+  /** parts of the text with their own values */
+  readonly hierarchy?: AttributionPart;
 }
 
 export type Method = <B>(subject: Subject<B>) => Promise<Answer>;

@@ -2,10 +2,10 @@
  * What each kind of explanation promises beyond what all have in common. One check a kind, so that an element that draws one kind carries
  * the checks of that kind alone.
  */
-import { array, boolean, fail, integer, number, numbers, object, oneOf, record } from "./check.js";
-import type { Check, Fields } from "./check.js";
+import { array, boolean, fail, integer, numbers, object, oneOf } from "./check.js";
+import type { Fields } from "./check.js";
 import { MEASURES } from "./measures.js";
-import { methodInfo, predicted, target } from "./parts.js";
+import { predicted } from "./parts.js";
 import type { ExplanationKind } from "./types.js";
 
 /** Checks the fields of one kind; `tokens` is how many tokens there are. */
@@ -37,15 +37,3 @@ function zeroAboveDiagonal(weights: readonly (readonly number[])[]): void {
 }
 
 export const prediction: KindCheck = (fields) => predicted(fields, "");
-
-const featureValue: Check = (value, path) => {
-  if (typeof value === "number") number()(value, path);
-  else if (value !== null && typeof value !== "string" && typeof value !== "boolean") fail(path, "a number, a string, true, false or null", value);
-};
-
-export const attribution: KindCheck = (fields, tokens) => {
-  object({
-    method: methodInfo, target,
-    input: object({ "features?": record(featureValue) }), scores: numbers(tokens, "one a token"), "errors?": numbers(tokens, "one a token", 0), "value?": number(), "baselineValue?": number(), prediction: predicted,
-  })(fields, "");
-};

@@ -4,6 +4,7 @@
  * `explanation.schema.json` says the same to other programs, except for what crosses fields (lengths, offsets), which only this checks.
  */
 import { attentionFormula } from "./attention-formula.js";
+import { attribution } from "./attribution.js";
 import { attentionHeads } from "./attention-heads.js";
 import { bias } from "./bias.js";
 import { array, asFields, boolean, integer, matching, number, object, oneOf, string, fail } from "./check.js";
@@ -13,7 +14,7 @@ import { evaluation } from "./evaluation.js";
 import { exampleMap } from "./example-map.js";
 import { examples } from "./examples.js";
 import { faithfulness } from "./faithfulness.js";
-import { attention, attribution, prediction, type KindChecks } from "./kinds.js";
+import { attention, prediction, type KindChecks } from "./kinds.js";
 import { summary } from "./summary.js";
 import { EXPLANATION_VERSION } from "./types.js";
 import type { Explanation, ExplanationKind, Token } from "./types.js";

@@ -4,9 +4,10 @@
  */
 import type { AttentionFormulaExplanation } from "./attention-formula.js";
 import type { AttentionHeadsExplanation } from "./attention-heads.js";
+import type { AttributionExplanation } from "./attribution.js";
 import type { BiasExplanation } from "./bias.js";
 import type { CounterfactualsExplanation } from "./counterfactuals.js";
-import type { ExplanationBase, MethodInfo, Target } from "./common.js";
+import type { ExplanationBase } from "./common.js";
 import type { EvaluationExplanation } from "./evaluation.js";
 import type { ExampleMapExplanation } from "./example-map.js";
 import type { ExamplesExplanation } from "./examples.js";
@@ -17,6 +18,7 @@ import type { SummaryExplanation } from "./summary.js";
 export { EXPLANATION_VERSION } from "./common.js";
 export type { AttentionFormulaExplanation } from "./attention-formula.js";
 export type { AttentionHeadsExplanation, HeadMap, HeadStatistics } from "./attention-heads.js";
+export type { AttributionExplanation, AttributionPart } from "./attribution.js";
 export { HEAD_MEASURES, MEASURES, type HeadMeasure, type Measure } from "./measures.js";
 export type { ExplanationBase, ExplanationInput, MethodInfo, Provenance, Quality, Target, Token, Unit } from "./common.js";
 export type { BiasCaution, BiasComparison, BiasExplanation, BiasFilling, BiasMeasure, BiasSummary } from "./bias.js";
@@ -47,20 +49,6 @@ export interface AttentionExplanation extends ExplanationBase {
   readonly options?: Readonly<Record<string, string | number | boolean>>;
   /** weights[query][key]; for causal models zeros above the diagonal */
   readonly weights: readonly (readonly number[])[];
-}
-
-export interface AttributionExplanation extends ExplanationBase {
-  readonly kind: "attribution";
-  readonly method: MethodInfo;
-  readonly target: Target;
-  /** signed, one a token */
-  readonly scores: readonly number[];
-  /** standard error, one a token, when the method samples */
-  readonly errors?: readonly number[];
-  /** f(x) and f(baseline), the target's score; absent when the method has no baseline */
-  readonly value?: number;
-  readonly baselineValue?: number;
-  readonly prediction: { readonly labels: readonly string[]; readonly logits: readonly number[]; readonly probabilities: readonly number[] };
 }
 
 export interface PredictionExplanation extends ExplanationBase {

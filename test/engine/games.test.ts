@@ -1,6 +1,7 @@
 /** Methods that leave out words, and gradient methods that sample, on models: sums, agreement, seeds, refusals, stops. */
 import { expect } from "@open-wc/testing";
-import type { AttributionExplanation, Quality } from "../../src/explanation/types.js";
+import { parseExplanation } from "../../src/explanation/parse.js";
+import type { AttributionExplanation, AttributionPart, Quality } from "../../src/explanation/types.js";
 import { configure } from "../../src/engine/locations.js";
 import { loadModel } from "../../src/engine/load-model.js";
 import type { AttributionRequest, LanguageModel } from "../../src/engine/types.js";
@@ -50,6 +51,18 @@ describe("methods that leave out words", () => {
     expect(qualityOf(sampled, "sampling-error")).to.be.above(0);
     const once = await ask({ method: "permutation-shap", options: { evaluations: 3 } });
     expect(once.errors, "one permutation tells no error").to.equal(undefined);
+  });
+
+  it("partition SHAP carries its tree in tokens; each part is worth its tokens; the others have none", async () => {
+    const found = await ask({ method: "partition-shap" });
+    const every = (part: AttributionPart): AttributionPart[] => [part, ...(part.children ?? []).flatMap(every)];
+    const parts = every(found.hierarchy!);
+    expect(parts.length).to.equal(11); // six words
+    expect(found.hierarchy!.tokens).to.deep.equal(found.tokens.flatMap(({ special }, index) => (special ? [] : [index])));
+    expect(found.hierarchy!.score).to.be.closeTo(found.value! - found.baselineValue!, 1e-4);
+    for (const { tokens, score } of parts) expect(score).to.be.closeTo(total(tokens.map((token) => found.scores[token]!)), 1e-9);
+    expect(parseExplanation(JSON.parse(JSON.stringify(found)))).to.deep.equal(JSON.parse(JSON.stringify(found)));
+    expect((await ask({ method: "exact-shapley" })).hierarchy).to.equal(undefined);
   });
 
   for (const [mask, written] of [["mask", "[MASK]"], ["pad", "[PAD]"], ["delete", ""]] as const) {

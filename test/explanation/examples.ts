@@ -35,7 +35,7 @@ export const examples = {
     ...common(), kind: "attribution",
     method: { name: "integrated-gradients", preset: "", options: { rule: "adaptive", steps: 64, deep: true }, seed: 0 },
     target: { index: 1, label: "positive", contrast: { index: 0, label: "negative" } },
-    scores: [0, -0.5, 2], errors: [0, 0.1, 0], value: 3, baselineValue: 1.5, prediction: answer(),
+    scores: [0, -0.5, 2], errors: [0, 0.1, 0], hierarchy: { tokens: [1, 2], score: 1.5, children: [{ tokens: [1], score: -0.5 }, { tokens: [2], score: 2 }] }, value: 3, baselineValue: 1.5, prediction: answer(),
   }),
   prediction: (): Record<string, unknown> => ({ ...common(), kind: "prediction", ...answer() }),
   summary: (): Record<string, unknown> => ({

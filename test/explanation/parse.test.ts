@@ -75,6 +75,9 @@ const bad: [Kind, string, unknown, string?][] = [
   ["attribution", "scores[1]", null],
   ["attribution", "errors[1]", -1],
   ["attribution", "value", "3"],
+  ["attribution", "hierarchy.score", null],
+  ["attribution", "hierarchy.tokens", undefined],
+  ["attribution", "hierarchy.children[1].score", "2"],
   ["attribution", "prediction.labels", undefined],
   ["bias", "measure", "loss"],
   ["bias", "comparisons[0].p", 1.5],
@@ -137,6 +140,13 @@ const beyondSchema: [Kind, string, unknown, string?][] = [
   ["attention-heads", "weights", [1, 0, 1]],
   ["attribution", "scores", [1, 2]],
   ["attribution", "errors", [1]],
+  ["attribution", "hierarchy.tokens[1]", 3],
+  ["attribution", "hierarchy.tokens", [2, 1]],
+  ["attribution", "hierarchy.tokens", []],
+  ["attribution", "hierarchy.children", []],
+  ["attribution", "hierarchy.children", [{ tokens: [1, 2], score: 1.5 }]],
+  ["attribution", "hierarchy.children", [{ tokens: [], score: 0 }, { tokens: [1, 2], score: 1.5 }]],
+  ["attribution", "hierarchy.children", [{ tokens: [1], score: 0 }, { tokens: [1, 2], score: 1.5 }]],
   ["attribution", "prediction.logits", [1]],
   ["bias", "fillings[1].group", 2],
   ["bias", "comparisons[0].group", 2],
@@ -167,7 +177,7 @@ describe("parseExplanation", () => {
   }
 
   it("takes optional fields away, and a second text", () => {
-    for (const field of ["errors", "value", "baselineValue", "target.contrast"]) {
+    for (const field of ["errors", "hierarchy", "value", "baselineValue", "target.contrast"]) {
       const document = withField(examples.attribution(), field, undefined);
       expect(problem(document)).to.equal("");
       expect(validates(schema, document)).to.equal(true);

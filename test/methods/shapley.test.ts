@@ -2,7 +2,7 @@ import { expect } from "@open-wc/testing";
 import { exactShapley, shapleyInteractions } from "../../src/methods/shapley/exact.js";
 import type { Game, ShapleyValues } from "../../src/methods/shapley/game.js";
 import { kernelShap } from "../../src/methods/shapley/kernel.js";
-import { partitionShapley, type PlayerTree } from "../../src/methods/shapley/partition.js";
+import { partitionShapley, type PlayerTree, type ValuedPart } from "../../src/methods/shapley/partition.js";
 import { PermutationShapley, permutationShapley, permutationsFor } from "../../src/methods/shapley/permutation.js";
 import { Random } from "../../src/base/random.js";
 
@@ -72,6 +72,31 @@ describe("Shapley values: numbers of the peers", () => {
     expect(four.unopened).to.have.length(4);
     near((await exactShapley(GC, 4)).scores, [2 / 3, 11 / 3, 3, 2 / 3], 1e-9);
     near((await partitionShapley(GC, tree)).scores, [0.5, 3.5, 3, 1], 1e-9);
+  });
+
+  it("partition: a part is worth the sum of its children, and as much as when it plays as one", async () => {
+    const game = gameOf((bits) => [...bits as Uint8Array].reduce((sum, bit, player) => sum + bit * (player + 1) ** 1.5, 0) + 3 * at(bits, 0) * at(bits, 3) - 5 * at(bits, 1) * at(bits, 2) * at(bits, 4) + 2 * at(bits, 4) * at(bits, 5));
+    const tree: PlayerTree = [[[0, 1], 2], [3, [4, 5]]];
+    const { hierarchy, scores, value, baselineValue } = await partitionShapley(game, tree, { evaluations: 1000 });
+    const every = (part: ValuedPart): ValuedPart[] => [part, ...(part.children ?? []).flatMap(every)];
+    expect(every(hierarchy)).to.have.length(11);
+    for (const part of every(hierarchy)) {
+      expect(part.children?.flatMap(({ players }) => [...players]) ?? part.players).to.deep.equal(part.players);
+      near([part.children?.reduce((sum, { score }) => sum + score, 0) ?? scores[part.players[0]!]!], [part.score], 1e-12);
+    }
+    near([hierarchy.score], [value - baselineValue], 1e-9);
+    const groups = [[0, 1], [2], [3], [4, 5]]; // players 0 and 1 as one, 4 and 5 as one
+    const coarse: Game = (rows) => game(rows.map((row) => Uint8Array.from([0, 1, 2, 3, 4, 5], (player) => row[groups.findIndex((group) => group.includes(player))]!)));
+    const [left, right] = (await partitionShapley(coarse, [[0, 1], [2, 3]], { evaluations: 1000 })).hierarchy.children!;
+    const all = every(hierarchy);
+    const scoreOf = (players: number[]) => all.find((part) => String(part.players) === String(players))!.score;
+    near([left.score, right.score, ...left.children!.map(({ score }) => score), ...right.children!.map(({ score }) => score)], [[0, 1, 2], [3, 4, 5], ...groups].map(scoreOf), 1e-9);
+  });
+
+  it("partition: what the budget did not open has no children", async () => {
+    const { hierarchy } = await partitionShapley(GA, tree, { evaluations: 4, together: 1 });
+    expect(hierarchy).to.deep.equal({ players: [0, 1, 2, 3], score: 2, children: [{ players: [0, 1], score: 1.5 }, { players: [2, 3], score: 0.5 }] });
+    expect((await partitionShapley(GA, tree, { evaluations: 2 })).hierarchy.children).to.equal(undefined);
   });
 
   it("M32: 23 permutations, 483 evaluations as SHAP counts them", () => {

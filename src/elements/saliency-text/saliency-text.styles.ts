@@ -4,7 +4,7 @@ export const saliencyTextStyles = css`
   .text { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; line-height: 2; }
   .text + .text { margin-block-start: 0.5em; }
   .text[data-compact] { line-height: 1.5; }
-  .text span[role="option"] {
+  .text span[data-sign] {
     background: var(--ground); color: var(--on); border-radius: 2px; cursor: pointer; print-color-adjust: exact; box-decoration-break: clone;
     text-decoration-line: underline; text-decoration-thickness: var(--thick); text-underline-offset: 0.3em; text-decoration-skip-ink: none;
   }

@@ -13,6 +13,7 @@ import type { Scene, Shape } from "../shared/scene.js";
 import { label } from "../shared/tokens.js";
 import { largestScore, type ScoredUnit } from "../shared/units.js";
 import type { Editing } from "./editing.js";
+import type { Hierarchy } from "./hierarchy.js";
 import { saliencyTextStyles } from "./saliency-text.styles.js";
 import { spansOf } from "./spans.js";
 
@@ -23,7 +24,8 @@ const FAINT = 0.08;
 
 /**
  * The text itself, exactly as written, with each token's weight as its background: blue speaks for the target, orange against it. An
- * underline says the same without colour: solid for, dotted against, thicker for more.
+ * underline says the same without colour: solid for, dotted against, thicker for more. Methods that value parts of the text (partition SHAP) are
+ * drawn in coarse parts first, which a reader opens and closes.
  *
  * @summary Attribution on the text.
  * @tag saliency-text
@@ -82,6 +84,8 @@ export class SaliencyText extends AttributionElement {
   #focused = 0;
   #editing: Editing | null = null;
   #loading = false;
+  /** the parts of a method that values them; "loading" until their code is there */
+  #hierarchy: Hierarchy | "loading" | null = null;
 
   protected override check(): void {
     super.check();
@@ -105,6 +109,34 @@ export class SaliencyText extends AttributionElement {
       this.#editing = null;
     } else if (!this.#editing && !this.#loading && this.live && this.state === "ready") void this.#edit();
     this.#editing?.updated(this.renderRoot);
+    if (this.explanation?.hierarchy && this.editable === null && !this.#hierarchy) void this.#loadHierarchy();
+  }
+
+  async #loadHierarchy(): Promise<void> {
+    this.#hierarchy = "loading";
+    try {
+      const { Hierarchy, hierarchyStyles } = await import("./hierarchy.js");
+      this.adopt(hierarchyStyles);
+      this.#hierarchy = new Hierarchy({
+        element: this,
+        language: () => this.language,
+        name: (explanation) => this.name(explanation),
+        tint: (score, largest) => this.#tint(score, largest),
+        sign: signOf,
+        hover: (token) => this.explanation && this.hover(token, this.explanation),
+        toggle: (tokens) => this.explanation && this.toggle(tokens, this.explanation),
+        marked: (token) => this.explanation !== null && this.isHovered(token, this.explanation),
+        selected: (token) => this.explanation !== null && this.isSelected(token, this.explanation),
+      });
+      this.requestUpdate();
+    } catch {
+      this.#hierarchy = null; // the tokens stay as they are; the next update tries again
+    }
+  }
+
+  /** The text is shown in parts: while it is edited, token by token. */
+  #partsOf(explanation: AttributionExplanation): Hierarchy | null {
+    return explanation.hierarchy && this.editable === null && this.#hierarchy !== "loading" ? this.#hierarchy : null;
   }
 
   async #edit(): Promise<void> {
@@ -119,10 +151,7 @@ export class SaliencyText extends AttributionElement {
         language: () => this.language,
         shares: () => this.editable === "scope",
         scope: () => this.scope,
-        tint: (score: number, largest: number) => {
-          const ground = this.#ground(score, largest);
-          return { ground, on: readableInk(this.colors.ink, ground) };
-        },
+        tint: (score: number, largest: number) => this.#tint(score, largest),
         update: () => this.requestUpdate(),
       };
       this.#editing = new Editing(host, explanation, explanation.input);
@@ -133,7 +162,7 @@ export class SaliencyText extends AttributionElement {
   }
 
   protected override units(explanation: AttributionExplanation): ScoredUnit[] {
-    return spansOf(explanation);
+    return this.#partsOf(explanation)?.units(explanation) ?? spansOf(explanation);
   }
 
   protected override picture(explanation: AttributionExplanation): TemplateResult {
@@ -155,14 +184,15 @@ export class SaliencyText extends AttributionElement {
       @pointerleave=${() => this.hover(null, explanation)}
       @focusout=${(event: FocusEvent) => (event.currentTarget as Element).contains(event.relatedTarget as Node | null) || this.hover(null, explanation)}
     >${this.#runs(whole, segment, units, largest, explanation, choose)}</p>`;
+    const parts = this.#partsOf(explanation);
     const ramp = Array.from({ length: 17 }, (_, index) => cssColor(this.#ground((index / 8 - 1) * largest, largest)));
-    return html`${this.#editing?.above(explanation)}${paragraph(text, 0)}${textPair === undefined ? "" : paragraph(textPair, 1)}
+    return html`${this.#editing?.above(explanation)}${parts ? parts.picture(explanation, this.density === "compact") : html`${paragraph(text, 0)}${textPair === undefined ? "" : paragraph(textPair, 1)}`}
       <div class="legend" lang=${words.lang}>
         ${words.against} ${signedDecimal(this.language, -largest, largest)}
         <span class="ramp" ${cssVars({ "--ramp": `linear-gradient(to ${this.rtl ? "left" : "right"}, ${ramp.join()})` })}></span>
         ${signedDecimal(this.language, largest, largest)} ${words.support}
       </div>
-      ${this.#editing?.below(explanation, choose)}`;
+      ${parts?.controls(explanation)}${this.#editing?.below(explanation, choose)}`;
   }
 
   #key(event: KeyboardEvent, units: readonly ScoredUnit[], segment: number, choose: (index: number) => unknown): void {
@@ -188,7 +218,7 @@ export class SaliencyText extends AttributionElement {
 
   #span(unit: ScoredUnit, index: number, largest: number, explanation: AttributionExplanation, choose: (index: number) => unknown): TemplateResult {
     const share = unit.score / largest;
-    const ground = this.#ground(unit.score, largest);
+    const { ground, on } = this.#tint(unit.score, largest);
     const first = unit.tokens[0]!;
     return html`<span
       role="option"
@@ -196,13 +226,18 @@ export class SaliencyText extends AttributionElement {
       aria-label=${`${label(unit.text)} ${signedDecimal(this.language, unit.score, largest)}`}
       title=${decimal(this.language, unit.score)}
       tabindex=${index === this.#focused ? 0 : -1}
-      data-sign=${Math.abs(share) < FAINT ? 0 : Math.sign(share)}
+      data-sign=${signOf(share)}
       ?data-marked=${unit.tokens.some((token) => this.isHovered(token, explanation))}
-      ${cssVars({ "--ground": cssColor(ground), "--on": cssColor(readableInk(this.colors.ink, ground)), "--thick": `${(1 + 2 * Math.abs(share)).toFixed(1)}px` })}
+      ${cssVars({ "--ground": cssColor(ground), "--on": cssColor(on), "--thick": `${(1 + 2 * Math.abs(share)).toFixed(1)}px` })}
       @pointerenter=${() => this.hover(first, explanation)}
       @focus=${() => ((this.#focused = index), this.hover(first, explanation), this.requestUpdate())}
       @click=${(event: Event) => (this.#editing ? this.#editing.open(unit, index, event.currentTarget as HTMLElement) : choose(index))}
     >${unit.text}</span>`;
+  }
+
+  #tint(score: number, largest: number): { readonly ground: Rgb; readonly on: Rgb } {
+    const ground = this.#ground(score, largest);
+    return { ground, on: readableInk(this.colors.ink, ground) };
   }
 
   #ground(score: number, largest: number): Rgb {
@@ -241,6 +276,9 @@ export class SaliencyText extends AttributionElement {
     return { width: body.width, height: bottom - body.top + 4, font: getComputedStyle(this).fontFamily, shapes };
   }
 }
+
+/** Which line is drawn under a weight: 1 solid, −1 dotted, 0 none. */
+const signOf = (share: number) => (Math.abs(share) < FAINT ? 0 : Math.sign(share));
 
 /** The pieces of a text node, one a line of the page. */
 function linesOf(node: Text): { text: string; box: DOMRect }[] {

@@ -6,6 +6,11 @@ import { scoredUnits, type ScoredUnit } from "../shared/units.js";
 /** In reading order, without tokens that stand for no characters; spans never overlap. */
 export function spansOf(explanation: AttributionExplanation): ScoredUnit[] {
   const units = scoredUnits(explanation, "token").filter(({ start, end, special }) => !special && end > start);
+  return withoutOverlap(explanation, units);
+}
+
+/** Units of one text in order; those that share characters become one. */
+export function withoutOverlap(explanation: AttributionExplanation, units: ScoredUnit[]): ScoredUnit[] {
   units.sort((a, b) => a.segment - b.segment || a.start - b.start || a.end - b.end);
   const spans: ScoredUnit[] = [];
   for (const unit of units) {

@@ -1,7 +1,8 @@
 /** What the elements that draw attributions share: method, target, and the line above. Not a picture. */
 import type { PropertyDeclarations } from "lit";
 import type { ExplainRequest, TextInput } from "../../engine/types.js";
-import { attribution, type KindChecks } from "../../explanation/kinds.js";
+import { attribution } from "../../explanation/attribution.js";
+import type { KindChecks } from "../../explanation/kinds.js";
 import type { AttributionExplanation, Explanation } from "../../explanation/types.js";
 import { attributionRequest } from "../../state/requests.js";
 import type { PlacedToken } from "../../state/scope.js";

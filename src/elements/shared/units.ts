@@ -14,13 +14,13 @@ export interface ScoredUnit {
   readonly segment: number;
   readonly special: boolean;
   readonly score: number;
-  /** standard error; of single tokens only, for errors of neighbours are not independent */
+  /** standard error, where it is known: see `errorOf` */
   readonly error?: number;
   readonly tokens: readonly PlacedToken[];
 }
 
 export function scoredUnits(explanation: AttributionExplanation, unit: "token" | "word"): ScoredUnit[] {
-  const { input, scores, errors } = explanation;
+  const { input, scores } = explanation;
   const tokens = placedTokens(explanation);
   const groups =
     unit === "token"
@@ -31,7 +31,7 @@ export function scoredUnits(explanation: AttributionExplanation, unit: "token" |
     const first = members[0]!;
     const start = Math.min(...members.map((token) => token.start));
     const end = Math.max(...members.map((token) => token.end));
-    const error = unit === "token" ? errors?.[first.index] : undefined;
+    const error = errorOf(explanation, indices);
     const whole = { ...first, start, end };
     return {
       label: piece(explanation, members.length === 1 ? first : whole),
@@ -40,6 +40,16 @@ export function scoredUnits(explanation: AttributionExplanation, unit: "token" |
       ...(error !== undefined && { error }),
     };
   });
+}
+
+/**
+ * The standard error of a sum of tokens. Where whole words were left out, a word's error was divided over its tokens, so their sum is the word's own.
+ * Elsewhere none is known for more than one token: every method that samples takes all tokens from the same samples (one permutation, one noise, one
+ * set of coalitions), so their errors are correlated, and neither a sum nor a sum of squares would be true.
+ */
+function errorOf({ errors, method }: AttributionExplanation, indices: readonly number[]): number | undefined {
+  if (!errors || (indices.length > 1 && method.options["players"] !== "word")) return undefined;
+  return indices.reduce((sum, index) => sum + errors[index]!, 0);
 }
 
 /** The largest magnitude, never 0. */

@@ -3,14 +3,15 @@
  * how its answer for players becomes one for tokens.
  */
 import { norm } from "../../base/statistics.js";
+import type { AttributionPart } from "../../explanation/types.js";
 import { completenessGap } from "../../methods/integrated-gradients.js";
 import { cosineKernel } from "../../methods/lime/kernels.js";
 import { lime } from "../../methods/lime/lime.js";
-import { sharedOut } from "../../methods/players.js";
+import { sharedOut, type Player } from "../../methods/players.js";
 import { exactShapley } from "../../methods/shapley/exact.js";
 import type { GameOptions, ShapleyValues } from "../../methods/shapley/game.js";
 import { kernelShap } from "../../methods/shapley/kernel.js";
-import { partitionShapley } from "../../methods/shapley/partition.js";
+import { partitionShapley, type ValuedPart } from "../../methods/shapley/partition.js";
 import { permutationShapley } from "../../methods/shapley/permutation.js";
 import { playerTree } from "../../methods/shapley/player-tree.js";
 import type { Answer, Method, Subject } from "../subject.js";
@@ -22,16 +23,23 @@ function errorsOf({ scores, errors }: { readonly scores: readonly number[]; read
   return { errors: sharedOut(errors, players, tokens), samplingError: norm(errors) / norm(scores) };
 }
 
+/** The same tree in tokens. */
+function partOfTokens({ players: own, score, children }: ValuedPart, players: readonly Player[]): AttributionPart {
+  const tokens = own.flatMap((player) => players[player]!.tokens);
+  return { tokens, score, ...(children && { children: children.map((child) => partOfTokens(child, players)) }) };
+}
+
 /** A method of the Shapley family as a method of the engine. */
-function shapley(solve: (game: TextGame, subject: Subject<unknown>, run: GameOptions & { readonly seed: number }) => Promise<ShapleyValues>): Method {
+function shapley(solve: (game: TextGame, subject: Subject<unknown>, run: GameOptions & { readonly seed: number }) => Promise<ShapleyValues & { readonly hierarchy?: ValuedPart }>): Method {
   return async (subject) => {
     const { tokens, run, seed } = subject;
     const game = textGame(subject);
     const found = await solve(game, subject, { ...run, batch: game.batch, seed });
-    const { scores, value, baselineValue } = found;
+    const { scores, value, baselineValue, hierarchy } = found;
     return {
       scores: sharedOut(scores, game.players, tokens.length), ...errorsOf(found, game, tokens.length), value, baselineValue,
       completenessGap: completenessGap(scores, value, baselineValue), evaluations: { predict: game.evaluations(), gradient: 0 },
+      ...(hierarchy && { hierarchy: partOfTokens(hierarchy, game.players) }),
     };
   };
 }

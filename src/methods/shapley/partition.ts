@@ -21,6 +21,16 @@ export interface PartitionOptions extends GameOptions {
 export interface PartitionResult extends ShapleyValues {
   /** nodes where the budget ended, with the value that their leaves share */
   readonly unopened: readonly { readonly players: readonly number[]; readonly value: number }[];
+  /** the tree with the Owen value of each node, down to where the budget opened none */
+  readonly hierarchy: ValuedPart;
+}
+
+/** A node of the tree. Its score is the sum of its children's, and of its players' */
+export interface ValuedPart {
+  readonly players: readonly number[];
+  readonly score: number;
+  /** absent for a player, and for a node that was never opened */
+  readonly children?: readonly [ValuedPart, ValuedPart];
 }
 
 /** One part of the tree, while some players outside it are present: worth `after − before`, counted with `weight`. */
@@ -43,6 +53,14 @@ function withPlayers(present: Uint8Array, tree: PlayerTree): Uint8Array {
   return row;
 }
 
+/** Scores are added up from below, so that sums are exact. `opened`: the inner nodes that were opened at least once */
+function valued(tree: PlayerTree, opened: ReadonlySet<PlayerTree>, scores: readonly number[]): ValuedPart {
+  if (typeof tree === "number") return { players: [tree], score: scores[tree]! };
+  const children = [valued(tree[0], opened, scores), valued(tree[1], opened, scores)] as const;
+  const whole = { players: [...children[0].players, ...children[1].players], score: children[0].score + children[1].score };
+  return opened.has(tree) ? { ...whole, children } : whole;
+}
+
 export async function partitionShapley(game: Game, tree: PlayerTree, options: PartitionOptions = {}): Promise<PartitionResult> {
   const players = playersOf(tree);
   if (new Set(players).size !== players.length || Math.max(...players) !== players.length - 1) throw new LexiscopeError("bad-input", "the tree must hold each player once, numbered from 0");
@@ -56,6 +74,7 @@ export async function partitionShapley(game: Game, tree: PlayerTree, options: Pa
 
   const scores = new Array<number>(players.length).fill(0);
   const give = (player: number, amount: number): void => void (scores[player] = (scores[player] as number) + amount);
+  const nodes = new Set<PlayerTree>();
   let queue: Part[] = [];
   const add = (part: Omit<Part, "order">): void => {
     if (typeof part.tree === "number") give(part.tree, (part.after - part.before) * part.weight);
@@ -72,6 +91,7 @@ export async function partitionShapley(game: Game, tree: PlayerTree, options: Pa
     options.onProgress?.(evaluations, budget);
     opened.forEach(({ tree: node, present, before, after, weight }, index) => {
       if (typeof node === "number") return;
+      nodes.add(node);
       const [left, right] = node;
       const [onlyLeft, onlyRight] = [found[2 * index] as number, found[2 * index + 1] as number];
       const [withLeft, withRight] = [rows[2 * index] as Uint8Array, rows[2 * index + 1] as Uint8Array];
@@ -85,5 +105,5 @@ export async function partitionShapley(game: Game, tree: PlayerTree, options: Pa
   const unopened = queue.map(({ tree: node, before, after, weight }) => ({ players: playersOf(node), value: (after - before) * weight }));
   queue = [];
   for (const { players: leaves, value: shared } of unopened) for (const player of leaves) give(player, shared / leaves.length);
-  return { ...shapleyValues(scores, new Array<number>(players.length).fill(0), value, baselineValue, evaluations), unopened };
+  return { ...shapleyValues(scores, new Array<number>(players.length).fill(0), value, baselineValue, evaluations), unopened, hierarchy: valued(tree, nodes, scores) };
 }
