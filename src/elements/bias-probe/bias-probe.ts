@@ -187,8 +187,8 @@ export class BiasProbe extends ExplanationElement<BiasExplanation> {
             <span class="mean" role="presentation" lang=${words.lang}>${words.mean(this.#said(explanation, measure, mean), this.#range(explanation, measure, low, high, false))}</span>
           </div>`;
         })}
+        <div class="ends" aria-hidden="true"><span>${this.#said(explanation, measure, axis.low)}</span><span>${this.#said(explanation, measure, axis.high)}</span></div>
       </div>
-      <div class="ends" aria-hidden="true"><span>${this.#said(explanation, measure, axis.low)}</span><span>${this.#said(explanation, measure, axis.high)}</span></div>
       <div class="readout">${pointed ? `${pointed.text} · ${this.#said(explanation, measure, pointed[measure]!)}` : nothing}</div>
       <ul class="compared" lang=${words.lang}>
         ${comparisons.filter((comparison) => comparison.measure === measure).map((comparison) => this.#compared(explanation, comparison))}

@@ -73,13 +73,13 @@ const en: FaithfulnessWords = {
   good: "better than chance",
   bad: "worse than chance",
   random: (edge) => `Random rankings (${edge})`,
-  low: "5 %",
+  low: "5%",
   mean: "mean",
-  high: "95 %",
+  high: "95%",
   failed: (reason) => `no answer: ${reason}`,
   deletion: "Prediction without the words ranked first",
   insertion: "Prediction with them alone",
-  key: (name, rankings) => `Bold line: ${name}. Grey: the middle 90 % of ${rankings} random rankings. By luck alone, one ranking in twenty lies above it.`,
+  key: (name, rankings) => `Bold line: ${name}. Grey: the middle 90% of ${rankings} random rankings. By luck alone, one ranking in twenty lies above it.`,
   beaten: "Random rankings beaten",
 };
 
@@ -115,13 +115,13 @@ const zh: FaithfulnessWords = {
   good: "优于随机",
   bad: "不如随机",
   random: (edge) => `随机排序（${edge}）`,
-  low: "5 %",
+  low: "5%",
   mean: "均值",
-  high: "95 %",
+  high: "95%",
   failed: (reason) => `没有结果：${reason}`,
   deletion: "去掉排在前面的词后的预测",
   insertion: "只保留它们时的预测",
-  key: (name, rankings) => `粗线：${name}。灰色：${rankings} 个随机排序的中间 90 %。仅凭运气，二十个排序中会有一个在其上方。`,
+  key: (name, rankings) => `粗线：${name}。灰色：${rankings} 个随机排序的中间 90%。仅凭运气，二十个排序中会有一个在其上方。`,
   beaten: "胜过的随机排序数",
 };
 

@@ -69,7 +69,7 @@ const en: MetricsWords = {
   reasons: { "": "", empty: "no such rows", small: "too few rows to judge", undefined: "not defined on these rows" },
   intervals: { wilson: "Wilson, bootstrap percentiles where a metric is no share", bootstrap: "Poisson bootstrap", jackknife: "jackknife", percentile: "bootstrap percentiles" },
   corrections: { holm: "corrected after Holm", "benjamini-hochberg": "corrected after Benjamini and Hochberg", none: "not corrected for many comparisons" },
-  how: (interval, correction, of) => `95 % intervals: ${interval}. p: difference from all rows, ${correction}. Precision, recall, F1 and AUC of ${of}.`,
+  how: (interval, correction, of) => `95% intervals: ${interval}. p: difference from all rows, ${correction}. Precision, recall, F1 and AUC of ${of}.`,
   ofAll: "all labels, each with the same say",
   noneWorse: (tested) => `No slice is significantly worse than the other rows; ${tested} were looked at.`,
   worst: (tested) => `Found among ${tested} slices; p after Benjamini and Hochberg. They were chosen for being bad: on new data they will look better.`,

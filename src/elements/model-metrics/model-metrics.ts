@@ -188,7 +188,7 @@ export class ModelMetrics extends ExplanationElement<EvaluationExplanation> {
     const last = (address: string | null): string | null => address && decodeURIComponent(address.replace(/[?#].*$/, "").split("/").pop()!);
     const listed = (text: string | null): string | null => (text === null ? null : parseAssertions(text).map((one) => one.text).join("; "));
     return (
-      told("data", last(this.data), data.source) || told("label", this.label, data.labelColumn) || told("text-column", this.textColumn, data.textColumn) || told("interval", this.interval, options.interval) ||
+      told("data", last(this.data), data.source.replace(/\.json$/, "") === this.data ? this.data : data.source) || told("label", this.label, data.labelColumn) || told("text-column", this.textColumn, data.textColumn) || told("interval", this.interval, options.interval) ||
       told("correction", this.correction, options.correction) || told("minimum", this.minimum, options.minimum) || told("seed", this.seed, options.seed) || told("slices", this.slices, options.slices ?? this.slices) ||
       told("assert", listed(this.assert), gates.map(({ text }) => text).join("; ")) || told("model-b", this.modelB, comparison?.model.reference ?? "") ||
       told("positive", this.positive, positive === null ? "" : this.positive === String(positive) ? this.positive : model.labels[positive])
@@ -276,7 +276,7 @@ export class ModelMetrics extends ExplanationElement<EvaluationExplanation> {
 
   protected override table({ whole, slices, options }: EvaluationExplanation): DataTable {
     const [words, lang] = [this.#words, this.language];
-    const head = [words.slice, words.rows, ...METRICS.flatMap((metric) => [words.metrics[metric], "95 %"]), words.difference, words.p];
+    const head = [words.slice, words.rows, ...METRICS.flatMap((metric) => [words.metrics[metric], "95%"]), words.difference, words.p];
     const rows = [whole, ...ordered(slices, this.#order, this.metric, this.#filter)].map(({ name, count, suppressed, metrics }) => [
       name || words.all, decimal(lang, count, 9),
       ...(suppressed ? [words.tooFew(decimal(lang, options.minimum))] : [...METRICS.flatMap((metric) => [saidMetric(lang, metric, metrics[metric]?.value), metrics[metric] ? saidInterval(lang, metric, metrics[metric]) : ""]), saidDifference(lang, this.metric, metrics[this.metric]?.difference), saidP(lang, metrics[this.metric]?.p)]),
