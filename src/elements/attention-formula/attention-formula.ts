@@ -77,6 +77,9 @@ export class AttentionFormula extends ExplanationElement<AttentionFormulaExplana
   head: number | null = null;
   query: number | null = null;
 
+  /** the row that the Tab key reaches; the arrow keys move it */
+  #focused: number | null = null;
+
   protected override check(): void {
     super.check();
     for (const name of ["layer", "head", "query"] as const) if (this[name] !== null && !(Number.isInteger(this[name]) && this[name] >= 0)) throw badAttribute(name, this[name], "a whole number from 0");
@@ -124,12 +127,26 @@ export class AttentionFormula extends ExplanationElement<AttentionFormulaExplana
     return formulaWordsFor(this.language).title(this.#label(explanation, this.#position(explanation)), explanation.layer, explanation.head).join("");
   }
 
+  /** With a true minus sign; a mask may add −0. */
+  #number(value: number): string {
+    return decimal(this.language, value + 0).replace("-", "−");
+  }
+
+  #keys(event: KeyboardEvent): void {
+    const buttons = [...(event.currentTarget as Element).querySelectorAll("button")];
+    const at = buttons.indexOf(event.target as HTMLButtonElement);
+    const to = new Map([["ArrowDown", at + 1], ["ArrowUp", at - 1], ["Home", 0], ["End", buttons.length - 1]]).get(event.key);
+    if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    buttons[to]?.focus();
+  }
+
   /** What stands in the table: a row a key. */
   #rows(explanation: AttentionFormulaExplanation): { head: readonly string[]; rows: readonly { readonly cells: readonly string[]; readonly weight: number; readonly masked: boolean }[]; output: readonly number[] } {
     const words = formulaWordsFor(this.language);
     const position = this.#position(explanation);
     const weights = explanation.weights[position]!;
-    const number = (value: number) => decimal(this.language, value);
+    const number = (value: number) => this.#number(value);
     const rows = formulaSteps(explanation, position).map(({ dot, scaled, mask }, key) => {
       const masked = mask < MASKED;
       return { cells: [this.#label(explanation, key), number(dot), number(scaled), masked ? words.masked : number(mask), number(weights[key]!), number(norm(explanation.value[key]!))], weight: weights[key]!, masked };
@@ -138,7 +155,7 @@ export class AttentionFormula extends ExplanationElement<AttentionFormulaExplana
   }
 
   #sum(explanation: AttentionFormulaExplanation, output: readonly number[]): string {
-    return formulaWordsFor(this.language).sum(this.#label(explanation, this.#position(explanation)), decimal(this.language, norm(output)));
+    return formulaWordsFor(this.language).sum(this.#label(explanation, this.#position(explanation)), this.#number(norm(output)));
   }
 
   protected override picture(explanation: AttentionFormulaExplanation): TemplateResult {
@@ -146,21 +163,23 @@ export class AttentionFormula extends ExplanationElement<AttentionFormulaExplana
     const { head, rows, output } = this.#rows(explanation);
     const tokens = placedTokens(explanation);
     const { text } = explanation.input;
-    const written = output.slice(0, WRITTEN).map((value) => decimal(this.language, value)).join(", ");
+    const largest = Math.max(...rows.map(({ weight }) => weight));
+    const reached = Math.min(this.#focused ?? this.#position(explanation), rows.length - 1);
+    const written = output.slice(0, WRITTEN).map((value) => this.#number(value)).join(", ");
     return html`<div class="formula" part="formula">softmax(q·kᵀ × ${decimal(this.language, explanation.scale)}${explanation.mask ? " + mask" : ""}) · V</div>
       <div class="scroll"><table class="steps" part="steps" aria-label=${this.name(explanation)} @pointerleave=${() => pointAt(this, this.scope, null, text)}>
         <thead lang=${this.wordLanguage}><tr>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
-        <tbody>${rows.map(({ cells: [name, dot, scaled, mask, weight, size], weight: share, masked }, key) => {
+        <tbody @keydown=${(event: KeyboardEvent) => this.#keys(event)}>${rows.map(({ cells: [name, dot, scaled, mask, weight, size], weight: share, masked }, key) => {
           const token = tokens[key]!;
           const point = () => pointAt(this, this.scope, token, text);
           return html`<tr ?data-marked=${this.isHovered(token, explanation)} ?data-masked=${masked} @pointerenter=${point}>
-            <td><button aria-pressed=${this.isSelected(token, explanation)} @focus=${point} @click=${() => chooseTokens(this, this.scope, [token], text)}>${name}</button></td>
+            <td><button tabindex=${key === reached ? 0 : -1} aria-pressed=${this.isSelected(token, explanation)} @focus=${() => ((this.#focused = key), point(), this.requestUpdate())} @click=${() => chooseTokens(this, this.scope, [token], text)}>${name}</button></td>
             <td>${dot}</td><td>${scaled}</td><td>${mask}</td>
-            <td class="weight"><span class="bar" ${cssVars({ "--share": share.toFixed(4) })}></span>${weight}</td><td>${size}</td>
+            <td class="weight"><span class="share">${weight}</span><span class="bar" ${cssVars({ "--share": (share / largest).toFixed(4) })}></span></td><td>${size}</td>
           </tr>`;
         })}</tbody>
       </table></div>
-      <p class="sum" lang=${this.wordLanguage}>${this.#sum(explanation, output)}; ${words.first}: <span class="numbers">${written}${output.length > WRITTEN ? ", …" : ""}</span></p>
+      <p class="sum" lang=${this.wordLanguage}>${this.#sum(explanation, output)}${words.first}<span class="numbers">${written}${output.length > WRITTEN ? ", …" : ""}</span></p>
       <p class="hint" lang=${this.wordLanguage}>${words.explained}</p>`;
   }
 

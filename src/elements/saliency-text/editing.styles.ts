@@ -14,7 +14,7 @@ export const editingStyles = css`
   .moved { margin-block: 0.6em 0; line-height: 1.5; }
   .moved ul { margin: 0; padding: 0; list-style: none; display: flex; flex-wrap: wrap; gap: 0 1.2em; font-size: 0.85em; font-variant-numeric: tabular-nums; }
   .moved small { font-size: 0.85em; opacity: 0.85; }
-  .moved button { margin-inline-end: 1em; }
+  .moved button { margin-inline-end: 1em; font-size: 0.85em; }
   .moved button[disabled] { opacity: 0.5; cursor: default; border-block-end-color: transparent; }
   .body { position: relative; }
   @media (hover: none) { .edit button, .moved button { padding-block: 0.5em; } }

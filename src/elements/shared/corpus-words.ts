@@ -17,7 +17,7 @@ const en: CorpusWords = {
   corpus: ({ reference, rows, skipped, broken, brokenRows }, language) => {
     const first = brokenRows[0];
     return [
-      `${decimal(language, rows, 6)} examples of ${reference}`, skipped > 0 && `${decimal(language, skipped, 6)} without a readable text`,
+      `${decimal(language, rows, 6)} examples from ${reference}`, skipped > 0 && `${decimal(language, skipped, 6)} without a readable text`,
       first && `${decimal(language, broken, 6)} broken row${broken === 1 ? "" : "s"} left out (line ${first.line}: ${first.reason})`,
     ].filter(Boolean).join(" · ");
   },

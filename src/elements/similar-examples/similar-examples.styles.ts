@@ -10,7 +10,7 @@ export const similarExamplesStyles = css`
   .text { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; line-height: 1.9; }
   .text span {
     background: var(--ground); color: var(--on); border-radius: 2px; print-color-adjust: exact; box-decoration-break: clone;
-    text-decoration-line: underline; text-decoration-thickness: var(--thick); text-underline-offset: 0.3em; text-decoration-skip-ink: none;
+    text-decoration-line: underline; text-decoration-color: var(--ink); text-decoration-thickness: var(--thick); text-underline-offset: 0.3em; text-decoration-skip-ink: none;
   }
   .text span[data-sign="0"] { text-decoration-line: none; }
   .text span[data-sign="-1"] { text-decoration-style: dotted; }

@@ -159,7 +159,8 @@ export class SimilarExamples extends CorpusElement<ExamplesExplanation> {
       const pro = found.filter(({ alike }) => alike).length;
       return this.#words.influence({ label, for: pro, against: found.length - pro, mismatches: found.filter(({ mismatch }) => mismatch).length });
     }
-    const { count, same, others, mismatches } = nearest;
+    const { count, same, others } = nearest;
+    const mismatches = found.filter(({ mismatch }) => mismatch).length;
     const named = others.length <= NAMED ? others : [];
     return this.#words.summary({ count, same, label, mismatches, others: named.map(({ rank, predicted, word }) => ({ rank, label: prediction.labels[predicted]!, word })) });
   }
