@@ -6,6 +6,7 @@ const elements: Readonly<Record<string, () => Promise<unknown>>> = {
   "attention-grid": () => import("./elements/attention-grid/define.js"),
   "attention-heatmap": () => import("./elements/attention-heatmap/define.js"),
   "attention-lines": () => import("./elements/attention-lines/define.js"),
+  "example-map": () => import("./elements/example-map/define.js"),
   "explanation-summary": () => import("./elements/explanation-summary/define.js"),
   "faithfulness-report": () => import("./elements/faithfulness-report/define.js"),
   "bias-probe": () => import("./elements/bias-probe/define.js"),

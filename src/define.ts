@@ -4,6 +4,7 @@ import "./elements/attention-formula/define.js";
 import "./elements/attention-grid/define.js";
 import "./elements/attention-heatmap/define.js";
 import "./elements/attention-lines/define.js";
+import "./elements/example-map/define.js";
 import "./elements/explanation-summary/define.js";
 import "./elements/faithfulness-report/define.js";
 import "./elements/bias-probe/define.js";
