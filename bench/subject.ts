@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import * as ort from "onnxruntime-web";
 import { Backend } from "../src/engine/backend.js";
-import { addedFeeds, batchOf, ownFeeds, type Batch } from "../src/engine/inputs.js";
+import { addedFeeds, batchOf, ownFeeds, type Batch, type Filling } from "../src/engine/inputs.js";
 import { instrument, lexi, type Instrumented } from "../src/engine/instrument.js";
 import type { ModelFile } from "../src/engine/model-files.js";
 import { decodeModel } from "../src/onnx/decode.js";
@@ -19,12 +19,15 @@ export const subjects: Readonly<Record<SubjectName, () => Uint8Array>> = {
 };
 
 export function modelFile(bytes: Uint8Array): ModelFile {
-  return { url: "bench", bytes, model: decodeModel(bytes), external: [], hash: "" };
+  const decode = () => decodeModel(bytes);
+  return { url: "bench", bytes, model: decode(), decode, external: [], hash: "" };
 }
 
 export function textOf(length: number): Batch {
-  return batchOf([{ ids: Array.from({ length }, (_, token) => 5 + ((token * 37) % 3000)), typeIds: new Array<number>(length).fill(0) }]);
+  return batchOf({ anatomy: { decoder: null } } as Instrumented, [{ ids: Array.from({ length }, (_, token) => 5 + ((token * 37) % 3000)), typeIds: new Array<number>(length).fill(0) }]);
 }
+
+const filling: Filling = { padId: 0, firstPosition: 0, types: 2, keyHeads: null, headSize: null, pooling: "mean" };
 
 export interface Ours {
   predict(length: number): Promise<unknown>;
@@ -42,7 +45,7 @@ export async function ours(bytes: Uint8Array): Promise<Ours> {
   const patterns = instrumented.patterns.flatMap((pattern) => (pattern.from === "probabilities" ? [pattern.value] : []));
   const run = (length: number, fetches: readonly string[], gradient: boolean): Promise<unknown> => {
     const batch = textOf(length);
-    const feeds = { ...ownFeeds(instrumented, batch, 0), ...addedFeeds(instrumented, batch, [0]) };
+    const feeds = { ...ownFeeds(instrumented, batch, filling), ...addedFeeds(instrumented, batch, [0], filling) };
     if (gradient) Object.assign(feeds, { [lexi.want]: { dtype: "bool", data: Uint8Array.of(1), shape: [] }, [lexi.seed]: { dtype: "float32", data: Float32Array.of(1, -1), shape: [1, 2] } });
     return backend.run(feeds, fetches, () => undefined);
   };

@@ -70,7 +70,7 @@ class ModelHandle implements LanguageModel {
       this.#loaded = ModelHandle.load(this.reference, { ...(backend && { backend }), ...(integrity !== undefined && { integrity }) });
       loaded = await this.#loaded;
     }
-    return loaded.engine.call(name, { ...request, handle: loaded.handle } as Calls[Name][0], options);
+    return loaded.engine.call(name, { ...request, handle: loaded.handle }, options);
   }
 
   /** The model is named as its author named it; the engine knows it by its address. */

@@ -6,7 +6,7 @@ import { attention, type KindChecks } from "../../explanation/kinds.js";
 import type { Measure } from "../../explanation/measures.js";
 import type { AttentionExplanation, Explanation } from "../../explanation/types.js";
 import { attentionRequest } from "../../state/requests.js";
-import { checkOrdinal, checkWord, wholeNumber } from "../shared/attributes.js";
+import { checkOrdinal, wholeNumber } from "../shared/attributes.js";
 import type { DataTable } from "../shared/data-table.js";
 import { ExplanationElement } from "../shared/explanation-element.js";
 import type { ExportType } from "../shared/export.js";
@@ -89,7 +89,7 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
     unit: { reflect: true },
   };
   protected static override kinds: KindChecks = { attention };
-  protected static override allowed = { colormap: COLORMAPS, specialTokens: ["show", "hide", "renormalise"], unit: ["token", "word"] };
+  protected static override allowed = { colormap: COLORMAPS, specialTokens: ["show", "hide", "renormalise"], unit: ["token", "word"], attention: ["self", "decoder", "cross"] };
 
   attention: AttentionPart | null = null;
   layer: Ordinal | null = null;
@@ -106,16 +106,8 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
   #resized: ResizeObserver | null = null;
   #frame = 0;
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#resized?.disconnect();
-    this.#resized = null;
-    cancelAnimationFrame(this.#frame);
-  }
-
   protected override check(): void {
     super.check();
-    if (this.attention !== null) checkWord("attention", this.attention, ["self", "decoder", "cross"]);
     for (const name of ["layer", "head"] as const) if (this[name] !== null) checkOrdinal(name, this[name], ["mean", "max"]);
   }
 
@@ -146,8 +138,8 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
   }
 
   /** Whether the picture is drawn of the explanation's own tokens and weights; anything else is read by the hand. */
-  #asItIs({ measure }: AttentionExplanation): boolean {
-    return !measure && this.specialTokens === "show" && this.unit === "token";
+  #asItIs({ measure, queries }: AttentionExplanation): boolean {
+    return !measure && !queries && this.specialTokens === "show" && this.unit === "token";
   }
 
   protected override picture(explanation: AttentionExplanation): TemplateResult {
@@ -235,12 +227,7 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
     });
     const [down, along] = sides.map(({ tokens }) => tokens.length) as [number, number];
     const plan = geometry(along, down, width, Math.max(0, ...sides.flatMap(({ widths }) => widths)), fontSize, largest, this.rtl);
-    const shortened = (text: string) => {
-      let cut = [...text];
-      while (cut.length > 1 && context.measureText(`${cut.join("")}…`).width > plan.label) cut = cut.slice(0, -1);
-      return `${cut.join("")}…`;
-    };
-    const [rows, columns] = sides.map((side): Side => ({ ...side, labels: side.labels.map((text, index) => (side.widths[index]! <= plan.label + 1 ? text : shortened(text))) })) as [Side, Side];
+    const [rows, columns] = sides.map((side): Side => ({ ...side, labels: side.labels.map((text, index) => fitting(text, side.widths[index]!, plan.label)) })) as [Side, Side];
     const cells = attentionCells(shown.explanation, rows.tokens, columns.tokens, this.colormap, dark, this.rtl, shown.even);
     const drawing = { key, explanation, weights: shown.explanation.weights, rows, columns, cells, geometry: plan, font: style.fontFamily };
     this.#hand?.fit(drawing, this.#drawing);
@@ -248,9 +235,9 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
   }
 
   #scene(drawing: Drawing, view: View, place: Place | null): Scene {
-    const { rows, columns, explanation, geometry, font, cells } = drawing;
+    const { rows, columns, geometry, font, cells } = drawing;
     const { ink, paper } = this.colors;
-    const [down, along] = [rows, columns].map((side): Labels => ({ ...side, chosen: side.tokens.map((token) => this.isSelected(token, explanation)) })) as [Labels, Labels];
+    const [down, along] = [rows, columns].map((side): Labels => ({ ...side, chosen: this.#hand?.chosen(side) ?? [] })) as [Labels, Labels];
     return heatMapScene({ geometry, view, image: cells.image, rows: down, columns: along, font, ink, paper, place, over: (map) => this.#hand?.overlays(drawing, map) ?? [] });
   }
 
@@ -267,17 +254,16 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
     const context = canvas.getContext("2d")!;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
-    paint(context, this.#scene(drawing, this.#hand?.view ?? WHOLE, this.#hand?.place ?? this.#linked(drawing)));
-  }
-
-  /** The token that a neighbour points at, as a row and a column. */
-  #linked({ rows, columns, explanation }: Drawing): Place | null {
-    const [row, column] = [rows, columns].map(({ tokens }) => tokens.findIndex((token) => this.isHovered(token, explanation))) as [number, number];
-    return row < 0 && column < 0 ? null : { row, column };
+    paint(context, this.#scene(drawing, this.#hand?.view ?? WHOLE, this.#hand?.pointed(drawing) ?? null));
   }
 
   #redraw(): void {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame(() => this.#draw());
   }
+}
+
+/** A label that is too wide, cut in proportion. */
+function fitting(text: string, width: number, room: number): string {
+  return width <= room + 1 ? text : `${[...text].slice(0, Math.floor((text.length * room) / width) - 1).join("")}…`;
 }

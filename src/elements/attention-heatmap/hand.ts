@@ -131,6 +131,19 @@ export class HeatMapHand {
     return shapes;
   }
 
+  /** The place pointed at here, or the token that a neighbour points at, as a row and a column. */
+  pointed({ rows, columns, explanation }: Drawing): Place | null {
+    if (this.place) return this.place;
+    const at = ({ tokens }: Side): number => tokens.findIndex((token) => this.host.scope().isHovered(token, explanation.input.text));
+    const [row, column] = [at(rows), at(columns)];
+    return row < 0 && column < 0 ? null : { row, column };
+  }
+
+  chosen({ tokens }: Side): boolean[] {
+    const drawing = this.host.drawing();
+    return tokens.map((token) => drawing !== null && this.host.scope().isSelected(token, drawing.explanation.input.text));
+  }
+
   /** The place pointed at, in words, else how to enlarge a map that needs it; the buttons for it; the legend. */
   readout(): TemplateResult {
     const { zoom, zoomHint } = this.#words;

@@ -6,7 +6,7 @@ import { columnX, GAP, labelStep, rowY, type Geometry, type View } from "./geome
 
 /** Down the side, or along the top. */
 export interface Labels extends Side {
-  /** which tokens are chosen */
+  /** which tokens are chosen; none before a hand is there */
   readonly chosen: readonly boolean[];
 }
 
@@ -53,17 +53,17 @@ function labels({ geometry, view, rows, columns, place, ink }: HeatMap, size: nu
     const y = rowY(geometry, view, row) + size / 2;
     if (y < top || y > top + high) return;
     const marked = row === place?.row;
-    const chosen = rows.chosen[row]!;
+    const chosen = rows.chosen[row];
     if (chosen) shapes.push({ kind: "rect", x: rtl ? left + side + 1 : left - 4, y: y - size / 2, width: 3, height: Math.max(1, size - 1), fill: ink });
     if (!stands(row, place?.row)) return;
-    shapes.push({ kind: "text", x: rtl ? left + side + GAP : left - GAP, y, text, fill: fill(marked), size: textSize, anchor: rtl ? "left" : "right", bold: marked || chosen });
+    shapes.push({ kind: "text", x: rtl ? left + side + GAP : left - GAP, y, text, fill: fill(marked), size: textSize, anchor: rtl ? "left" : "right", bold: marked || !!chosen });
   });
   let slanted = 0; // width of the label before, where that is slanted
   columns.labels.forEach((text, column) => {
     const x = columnX(geometry, view, column) + size / 2;
     if (x < left || x > left + side) return;
     const marked = column === place?.column;
-    const chosen = columns.chosen[column]!;
+    const chosen = columns.chosen[column];
     const width = columns.widths[column]!;
     if (chosen) shapes.push({ kind: "rect", x: x - size / 2, y: top - 4, width: Math.max(1, size - 1), height: 3, fill: ink });
     if (!stands(column, place?.column)) return;
@@ -75,7 +75,7 @@ function labels({ geometry, view, rows, columns, place, ink }: HeatMap, size: nu
     slanted = level ? 0 : width;
     const turn = level ? 0 : angle === 45 && rtl ? 45 : -angle;
     const y = top - GAP - (level ? textSize / 2 : 0);
-    shapes.push({ kind: "text", x, y, text, fill: fill(marked), size: textSize, angle: turn, anchor: level ? "center" : turn > 0 ? "right" : "left", bold: marked || chosen });
+    shapes.push({ kind: "text", x, y, text, fill: fill(marked), size: textSize, angle: turn, anchor: level ? "center" : turn > 0 ? "right" : "left", bold: marked || !!chosen });
   });
   return shapes;
 }

@@ -2,7 +2,6 @@
  * How a heat map is read besides as it is: by words, without special tokens, as another measure than the pattern. What is said of it stands in
  * the line above. Loaded with the hand, or before the first picture where that needs it.
  */
-import type { Measure } from "../../explanation/measures.js";
 import type { AttentionExplanation } from "../../explanation/types.js";
 import { arrangeAttention } from "../../methods/attention/arrange.js";
 import { wordsOfTokens } from "../../text/words.js";
@@ -44,5 +43,5 @@ export function title(language: string, { measure = "pattern", options = {}, att
     options["reach"] === true && words.reach, options["norm"] === "value" && words.valueNorm, options["residual"] === false && words.noResidual,
     unit === "word" && words.byWords, specialTokens !== "show" && words.special[specialTokens],
   ].filter((remark) => remark !== false);
-  return [...words.titles[measure as Measure](layer, head, attention), ...remarks.map((remark) => `${words.comma}${remark}`)];
+  return [...words.titles[measure](layer, head, attention), ...remarks.map((remark) => `${words.comma}${remark}`)];
 }

@@ -180,7 +180,7 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
     checkWord("loading", this.loading, ["lazy", "eager", "click"]);
     if (this.#backend() !== null) checkWord("backend", this.#backend(), ["auto", "webgpu", "wasm"]);
     const { allowed } = this.constructor as typeof ExplanationElement;
-    for (const [name, words] of Object.entries(allowed)) checkWord(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), this[name as keyof this], words);
+    for (const [name, words] of Object.entries(allowed)) if (this[name as keyof this] !== null) checkWord(name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), this[name as keyof this], words);
   }
 
   /** The attributes, besides model and text, that `misfit` looks at: when they change, something else is asked. */
