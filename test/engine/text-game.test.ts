@@ -12,7 +12,7 @@ const text = words.join(" ");
 /** Scores a text by Σ 2^(id − 10) over its words: every coalition has its own value. */
 function subjectOf(inputs: readonly string[], mask: string, batches: Row[][], abort?: AbortController): Subject<unknown> {
   const runner = {
-    model: { inputs: inputs.map((name) => ({ name, dtype: "int64", shape: null })) },
+    model: { inputs: inputs.map((name) => ({ name, dtype: "int64", shape: null })), anatomy: { decoder: null } },
     scores: ({ rows }: { rows: readonly Row[] }) => {
       batches.push([...rows]);
       abort?.abort();
