@@ -1,5 +1,5 @@
 /**
- * Mean, variance and standard error of a few numbers, by two passes. Not a statistics library.
+ * Mean, variance and standard error of a few numbers, by two passes, and the place of the largest. Not a statistics library.
  */
 
 export function sum(values: ArrayLike<number>): number {
@@ -31,4 +31,11 @@ export function norm(values: ArrayLike<number>): number {
   let total = 0;
   for (let index = 0; index < values.length; index++) total += (values[index] as number) ** 2;
   return Math.sqrt(total);
+}
+
+/** Where the largest value is, the first of equals; `without`: a place that does not count. */
+export function argmax(values: ArrayLike<number>, without = -1): number {
+  let best = without === 0 ? 1 : 0;
+  for (let index = best + 1; index < values.length; index++) if (index !== without && values[index]! > values[best]!) best = index;
+  return best;
 }

@@ -89,6 +89,11 @@ export class Backend<B> {
     }
   }
 
+  /** On the backend of that name; its arrays are whatever that backend has. */
+  static async open(name: BackendName, file: ModelFile, instrumented: Instrumented): Promise<Backend<unknown>> {
+    return name === "webgpu" ? await Backend.webgpu(file, instrumented) : await Backend.wasm(file, instrumented);
+  }
+
   get usable(): boolean {
     return this.#usable && !(this.device?.isLost() ?? false);
   }

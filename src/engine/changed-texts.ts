@@ -3,6 +3,7 @@
  * whoever asks for it; texts that nothing is left of are not run. Not a search: those are `methods/counterfactuals/`.
  */
 import { LexiscopeError } from "../base/errors.js";
+import { argmax } from "../base/statistics.js";
 import type { CounterfactualChange } from "../explanation/counterfactuals.js";
 import type { Target } from "../explanation/types.js";
 import type { CallBudget } from "../methods/counterfactuals/call-budget.js";
@@ -30,12 +31,6 @@ export interface Aim {
   /** how much the target's score has to fall is its gradient times this: −1 where a single score has to rise */
   readonly sign: 1 | -1;
   readonly margin: (logits: Float32Array) => number;
-}
-
-function argmax(logits: ArrayLike<number>, without = -1): number {
-  let best = without === 0 ? 1 : 0;
-  for (let index = best + 1; index < logits.length; index++) if (index !== without && logits[index]! > logits[best]!) best = index;
-  return best;
 }
 
 const COSINE_THRESHOLD = 0.5;

@@ -3,10 +3,11 @@
  * units is run once, on token ids, in batches; nothing is tokenized again. Not a method of attribution (those have `text-game.ts`).
  */
 import { LexiscopeError } from "../base/errors.js";
+import { argmax } from "../base/statistics.js";
 import type { Target, Token, Unit } from "../explanation/types.js";
 import type { JudgedText } from "../methods/faithfulness/judge.js";
 import { coalitionText, playersOfTokens, type Absence, type Player } from "../methods/players.js";
-import { softmax } from "../methods/probabilities.js";
+import { sigmoid, softmax } from "../methods/probabilities.js";
 import { score } from "../methods/target.js";
 import type { Answering, Encoded, Facts } from "./answering.js";
 import { batchedScores, TOGETHER } from "./batched-scores.js";
@@ -29,19 +30,11 @@ export interface ModelText extends JudgedText {
   readonly evaluations: () => number;
 }
 
-const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
-
 /** What the model gives as the target's probability; against a contrast, of the two alone. The score itself where there is one only (a cosine, a regression). */
 export function probabilityOf({ config }: Pick<Facts, "config">, logits: ArrayLike<number>, target: Target): number {
   if (target.contrast) return sigmoid(logits[target.index]! - logits[target.contrast.index]!);
   if (logits.length === 1) return logits[0]!;
   return config["problem_type"] === "multi_label_classification" ? sigmoid(logits[target.index]!) : softmax(logits)[target.index]!;
-}
-
-function argmax(logits: ArrayLike<number>): number {
-  let best = 0;
-  for (let index = 1; index < logits.length; index++) if (logits[index]! > logits[best]!) best = index;
-  return best;
 }
 
 /** The first of these that the tokenizer has stands for what is absent; where it has none, absent tokens are deleted. */

@@ -42,7 +42,7 @@ async function openBackend(file: () => ModelFile, name: BackendName): Promise<Om
     const read = file();
     const instrumented = instrument(read, name, withGradient);
     checkInputs(instrumented);
-    const backend = (name === "webgpu" ? await Backend.webgpu(read, instrumented) : await Backend.wasm(read, instrumented)) as unknown as Backend<unknown>;
+    const backend = await Backend.open(name, read, instrumented);
     return { backend, instrumented };
   };
   let refused: LexiscopeError | undefined;
@@ -122,7 +122,7 @@ export class LocalModel implements Answering {
     const read = await fetchModelFile(location, { integrity: options.integrity });
     const withGradient = instrumented.gradient === "exact";
     const again = instrument(read, old.backend.name, withGradient);
-    const backend = old.backend.name === "webgpu" ? await Backend.webgpu(read, again) : await Backend.wasm(read, again);
+    const backend = await Backend.open(old.backend.name, read, again);
     return this.#runnerOf(backend, instrumented);
   }
 

@@ -4,7 +4,7 @@
  */
 import { LexiscopeError } from "../base/errors.js";
 import type { PredictionExplanation, Quality, Target } from "../explanation/types.js";
-import { softmax } from "../methods/probabilities.js";
+import { sigmoid, softmax } from "../methods/probabilities.js";
 import { parseTarget, unscaled } from "../methods/target.js";
 import type { Encoded, Facts } from "./answering.js";
 import { writtenFrom } from "./inputs.js";
@@ -66,8 +66,6 @@ export function targetOf(facts: Facts, name: TargetName | undefined = "argmax", 
   const named = ({ index }: { readonly index: number }) => ({ index, label: vocabularyLabel(tokenizer, index) });
   return { ...named(target), ...(target.contrast && { contrast: named(target.contrast) }) };
 }
-
-const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
 
 /** The scores as a prediction; of a vocabulary, the likeliest. A single score (a cosine, a regression) is no probability: there are none then. */
 export function predictionOf({ labels, tokenizer, config }: Facts, logits: Float32Array): Pick<PredictionExplanation, "labels" | "logits" | "probabilities"> {

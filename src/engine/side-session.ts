@@ -42,7 +42,7 @@ export async function withSideSession<E extends Edited, T>({ location, options, 
     hidden: edited.outputs.map((value) => ({ layer: 0, part: "self", value })),
   };
   throwIfAborted(signal);
-  const opened = (backend === "webgpu" ? await Backend.webgpu(file, side) : await Backend.wasm(file, side)) as unknown as Backend<unknown>;
+  const opened = await Backend.open(backend, file, side);
   try {
     return await use(new Runner(opened, side, filling), edited);
   } finally {

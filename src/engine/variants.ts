@@ -31,7 +31,7 @@ export class Variants {
     const { location, options, backend: name, filling } = this.facts;
     const file = await fetchModelFile(location, { signal, integrity: options.integrity });
     const instrumented = instrument(file, name, true, variant);
-    const backend = (name === "webgpu" ? await Backend.webgpu(file, instrumented) : await Backend.wasm(file, instrumented)) as unknown as Backend<unknown>;
+    const backend = await Backend.open(name, file, instrumented);
     return new Runner(backend, instrumented, filling);
   }
 

@@ -3,6 +3,7 @@
  * ("argmax", a label, an index, "label - label") and turns it into a score and into the cotangent that asks for its gradient.
  */
 import { LexiscopeError } from "../base/errors.js";
+import { argmax } from "../base/statistics.js";
 import type { Target } from "../explanation/types.js";
 import { softmax } from "./probabilities.js";
 
@@ -15,12 +16,6 @@ interface Label {
 
 function labelAt(index: number, labels: readonly string[]): Label {
   return { index, label: labels[index] ?? String(index) };
-}
-
-function argmax(logits: ArrayLike<number>): number {
-  let best = 0;
-  for (let index = 1; index < logits.length; index++) if ((logits[index] as number) > (logits[best] as number)) best = index;
-  return best;
 }
 
 /** One side: a label as written, the same without regard to case when only one fits, an index, or "argmax". */

@@ -7,6 +7,7 @@ import type { KindChecks } from "../../explanation/kinds.js";
 import type { AttentionExplanation, AttentionHeadsExplanation, Explanation, HeadMap } from "../../explanation/types.js";
 import { attentionGridRequest } from "../../state/requests.js";
 import type { ChosenHead } from "../../state/scope.js";
+import { CanvasFigure } from "../shared/canvas-figure.js";
 import { badAttribute, checkOrdinal, wholeNumber } from "../shared/attributes.js";
 import type { DataTable } from "../shared/data-table.js";
 import { emit } from "../shared/events.js";
@@ -16,7 +17,6 @@ import { decimal } from "../shared/numbers.js";
 import { paintCanvas } from "../shared/paint-canvas.js";
 import { quietSelect } from "../shared/quiet-select.js";
 import type { Scene } from "../shared/scene.js";
-import { whenIdle } from "../shared/when-idle.js";
 import { attentionGridStyles } from "./attention-grid.styles.js";
 import type { GridDrawing } from "./grid-drawing.js";
 import { gridGeometry } from "./grid-geometry.js";
@@ -99,18 +99,8 @@ export class AttentionGrid extends ExplanationElement<AttentionHeadsExplanation>
   #drawing: GridDrawing | null = null;
   #images: readonly HTMLCanvasElement[] = [];
   #imagesOf: readonly unknown[] = [];
-  #hand: GridHand | null = null;
-  #handing = false;
-  #resized: ResizeObserver | null = null;
-  #frame = 0;
+  readonly #figure = new CanvasFigure(this, () => this.#makeHand(), () => this.#draw());
   #shared: ChosenHead | null = null;
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#resized?.disconnect();
-    this.#resized = null;
-    cancelAnimationFrame(this.#frame);
-  }
 
   protected override check(): void {
     super.check();
@@ -160,7 +150,7 @@ export class AttentionGrid extends ExplanationElement<AttentionHeadsExplanation>
     const { language } = this;
     const words = this.#words;
     const [sort, measure] = [words.sorts[this.sort], measureWord(language, measureOf(explanation))];
-    if (!this.#hand) return this.#title(explanation, measure, sort);
+    if (!this.#figure.hand) return this.#title(explanation, measure, sort);
     return this.#title(
       explanation,
       this.live ? quietSelect(measureName(language), measureOf(explanation), measureOptions(language), (chosen) => (this.measure = chosen as HeadMeasure)) : measure,
@@ -174,7 +164,7 @@ export class AttentionGrid extends ExplanationElement<AttentionHeadsExplanation>
 
   protected override picture(explanation: AttentionHeadsExplanation): TemplateResult {
     return html`<canvas part="canvas" role="application" tabindex="0" aria-label=${this.name(explanation)}></canvas>
-      <div class="readout" lang=${this.wordLanguage}>${this.#hand?.readout()}</div>`;
+      <div class="readout" lang=${this.wordLanguage}>${this.#figure.hand?.readout()}</div>`;
   }
 
   protected override scene(explanation: AttentionHeadsExplanation): Scene {
@@ -188,44 +178,24 @@ export class AttentionGrid extends ExplanationElement<AttentionHeadsExplanation>
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    const canvas = this.#canvas;
-    if (!canvas) return;
-    if (!this.#resized) {
-      const redraw = () => void requestAnimationFrame(() => this.requestUpdate());
-      this.#resized = new ResizeObserver(redraw);
-      this.#resized.observe(this);
-      return redraw(); // not now: the first layout would be one long task with what came before
-    }
+    if (!this.#figure.settled()) return;
     const before = this.#drawing;
     this.#draw();
     if (this.#drawing !== before) this.requestUpdate(); // the line below depends on what was drawn
-    if (this.#hand) this.#hand.attach(canvas, this.name(this.explanation!));
-    else if (!this.#handing) {
-      this.#handing = true;
-      whenIdle(() => this.#loadHand());
-    }
+    this.#figure.handle(this.name(this.explanation!));
   }
 
-  #loadHand(): void {
+  async #makeHand(): Promise<GridHand> {
     const host = {
       drawing: () => this.#drawing,
       language: () => this.language,
       chosen: () => this.#chosen,
       choose: (map: HeadMap, position: number) => this.#choose(map, position),
       update: () => this.requestUpdate(),
-      redraw: () => this.#redraw(),
+      redraw: () => this.#figure.redraw(),
     };
-    import("./grid-hand.js").then(
-      ({ GridHand }) => {
-        this.#hand = new GridHand(host);
-        this.requestUpdate();
-      },
-      () => (this.#handing = false),
-    );
-  }
-
-  get #canvas(): HTMLCanvasElement | null {
-    return this.renderRoot.querySelector("canvas");
+    const { GridHand } = await import("./grid-hand.js");
+    return new GridHand(host);
   }
 
   get #words(): GridWords {
@@ -245,7 +215,7 @@ export class AttentionGrid extends ExplanationElement<AttentionHeadsExplanation>
 
   #prepare(explanation: AttentionHeadsExplanation): GridDrawing {
     const style = getComputedStyle(this);
-    const width = Math.max(80, this.#canvas!.parentElement!.clientWidth);
+    const width = Math.max(80, this.#figure.canvas!.parentElement!.clientWidth);
     const largest = parseFloat(style.getPropertyValue("--lexi-thumbnail")) || LARGEST_CELL;
     const { sort, mark, colormap, language, rtl } = this;
     const { dark } = this.colors;
@@ -257,14 +227,14 @@ export class AttentionGrid extends ExplanationElement<AttentionHeadsExplanation>
     const statistic = sort === "none" ? (mark ?? "none") : sort;
     const foot = sort === "none" ? (statistic === "none" ? "none" : "bar") : "named";
     const fontSize = Math.min(14, Math.max(11, parseFloat(style.fontSize) * 0.75));
-    const context = this.#canvas!.getContext("2d")!;
+    const context = this.#figure.canvas!.getContext("2d")!;
     context.font = `bold ${fontSize}px ${style.fontFamily}`;
     const widest = (labels: readonly string[]) => labels.reduce((most, text) => Math.max(most, context.measureText(text).width), 0);
     const table = sort === "none";
     const rowLabels = table ? order.layers.map(words.layer) : [];
     const columnLabels = table ? order.heads.map(words.head) : [];
     const most = statistic === "none" ? 1 : largestOf(maps, statistic);
-    if (this.#drawing?.explanation !== explanation || this.#drawing.order.slots.length !== order.slots.length || !sameOrder(this.#drawing, order.slots)) this.#hand?.reset();
+    if (this.#drawing?.explanation !== explanation || this.#drawing.order.slots.length !== order.slots.length || !sameOrder(this.#drawing, order.slots)) this.#figure.hand?.reset();
     const picture = {
       geometry: gridGeometry({ rows: order.rows, columns: order.columns, width, label: widest(rowLabels), fontSize, largest, foot, rtl }),
       slots: order.slots,
@@ -292,13 +262,8 @@ export class AttentionGrid extends ExplanationElement<AttentionHeadsExplanation>
   }
 
   #draw(): void {
-    const canvas = this.#canvas;
-    if (canvas && this.explanation) paintCanvas(canvas, this.#scene(this.#prepare(this.explanation), this.#hand?.pointed ?? -1));
-  }
-
-  #redraw(): void {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = requestAnimationFrame(() => this.#draw());
+    const canvas = this.#figure.canvas;
+    if (canvas && this.explanation) paintCanvas(canvas, this.#scene(this.#prepare(this.explanation), this.#figure.hand?.pointed ?? -1));
   }
 }
 

@@ -7,12 +7,13 @@ import type { Measure } from "../../explanation/measures.js";
 import type { AttentionExplanation, Explanation } from "../../explanation/types.js";
 import { attentionRequest } from "../../state/requests.js";
 import { checkOrdinal, wholeNumber } from "../shared/attributes.js";
+import { CanvasFigure } from "../shared/canvas-figure.js";
 import type { DataTable } from "../shared/data-table.js";
 import { ExplanationElement } from "../shared/explanation-element.js";
 import type { ExportType } from "../shared/export.js";
-import { paint, type Scene } from "../shared/scene.js";
+import { paintCanvas } from "../shared/paint-canvas.js";
+import { type Scene } from "../shared/scene.js";
 import { label, piece, placedTokens } from "../shared/tokens.js";
-import { whenIdle } from "../shared/when-idle.js";
 import { heatMapStyles } from "./attention-heatmap.styles.js";
 import { attentionCells } from "./cells.js";
 import type { Drawing, Place, Side } from "./drawing.js";
@@ -101,10 +102,7 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
   unit: "token" | "word" = "token";
 
   #drawing: Drawing | null = null;
-  #hand: HeatMapHand | null = null;
-  #handing: Promise<void> | null = null;
-  #resized: ResizeObserver | null = null;
-  #frame = 0;
+  readonly #figure = new CanvasFigure(this, () => this.#makeHand(), () => this.#draw());
 
   protected override check(): void {
     super.check();
@@ -130,11 +128,11 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
   }
 
   protected override heading(explanation: AttentionExplanation): unknown {
-    return this.#hand?.heading(explanation) ?? this.name(explanation);
+    return this.#figure.hand?.heading(explanation) ?? this.name(explanation);
   }
 
   protected override name(explanation: AttentionExplanation): string {
-    return this.#hand?.name(explanation) ?? (this.#asItIs(explanation) ? attentionTitle(this.language, explanation) : "");
+    return this.#figure.hand?.name(explanation) ?? (this.#asItIs(explanation) ? attentionTitle(this.language, explanation) : "");
   }
 
   /** Whether the picture is drawn of the explanation's own tokens and weights; anything else is read by the hand. */
@@ -144,7 +142,7 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
 
   protected override picture(explanation: AttentionExplanation): TemplateResult {
     return html`<canvas part="canvas" role="application" tabindex="0" aria-label=${this.name(explanation)}></canvas>
-      <div class="readout" lang=${this.wordLanguage}>${this.#hand?.readout()}</div>`;
+      <div class="readout" lang=${this.wordLanguage}>${this.#figure.hand?.readout()}</div>`;
   }
 
   protected override scene(explanation: AttentionExplanation): Scene {
@@ -153,72 +151,55 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
   }
 
   protected override async table(explanation: AttentionExplanation): Promise<DataTable> {
-    await this.#loadHand();
-    return this.#hand!.table(this.#shown(explanation));
+    await this.#figure.load();
+    return this.#figure.hand!.table(this.#shown(explanation));
   }
 
   override async toBlob(type: ExportType): Promise<Blob> {
-    await this.#loadHand();
+    await this.#figure.load();
     return super.toBlob(type);
   }
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    const canvas = this.#canvas;
-    if (!canvas) return;
-    if (!this.#resized) {
-      const redraw = () => void requestAnimationFrame(() => this.requestUpdate());
-      this.#resized = new ResizeObserver(redraw);
-      this.#resized.observe(this);
-      return redraw(); // not now: the first layout would be one long task with what came before
-    }
-    if (!this.#hand && !this.#asItIs(this.explanation!)) return void this.#loadHand();
+    if (!this.#figure.settled()) return;
+    if (!this.#figure.hand && !this.#asItIs(this.explanation!)) return void this.#figure.load();
     const before = this.#drawing;
     this.#draw();
     if (this.#drawing !== before) this.requestUpdate(); // the legend and the buttons depend on what was drawn
-    if (this.#hand) this.#hand.attach(canvas, this.name(this.explanation!));
-    else whenIdle(() => void this.#loadHand());
+    this.#figure.handle(this.name(this.explanation!));
   }
 
-  #loadHand(): Promise<void> {
-    return (this.#handing ??= import("./hand.js").then(
-      ({ HeatMapHand, handStyles }) => {
-        this.adopt(handStyles);
-        this.#hand = new HeatMapHand({
-          drawing: () => this.#drawing,
-          element: this,
-          scope: () => this.scope,
-          look: () => ({ colormap: this.colormap, dark: this.colors.dark, language: this.language }),
-          choice: (name, options, choose) => this.choice(name, this[name] ?? this.explanation![name], options, choose),
-          redraw: () => this.#redraw(),
-        });
-        this.requestUpdate();
-      },
-      () => void (this.#handing = null),
-    ));
-  }
-
-  get #canvas(): HTMLCanvasElement | null {
-    return this.renderRoot.querySelector("canvas");
+  async #makeHand(): Promise<HeatMapHand> {
+    const { HeatMapHand, handStyles } = await import("./hand.js");
+    this.adopt(handStyles);
+    return new HeatMapHand({
+      drawing: () => this.#drawing,
+      element: this,
+      scope: () => this.scope,
+      look: () => ({ colormap: this.colormap, dark: this.colors.dark, language: this.language }),
+      choice: (name, options, choose) => this.choice(name, this[name] ?? this.explanation![name], options, choose),
+      redraw: () => this.#figure.redraw(),
+    });
   }
 
   #shown(explanation: AttentionExplanation): Shown {
     const all = placedTokens(explanation);
     const sides = [explanation.queries, explanation.keys].map((list) => (list?.map((index) => all[index]!) ?? all).map((token, at) => ({ ...token, at }))) as [ShownToken[], ShownToken[]];
-    return this.#hand?.shown({ explanation, sides }) ?? { explanation, sides };
+    return this.#figure.hand?.shown({ explanation, sides }) ?? { explanation, sides };
   }
 
   // -- drawing --
 
   #prepare(explanation: AttentionExplanation): Drawing {
     const style = getComputedStyle(this);
-    const width = Math.max(80, this.#canvas!.parentElement!.clientWidth);
+    const width = Math.max(80, this.#figure.canvas!.parentElement!.clientWidth);
     const largest = parseFloat(style.getPropertyValue("--lexi-cell")) || LARGEST_CELL;
     const { dark } = this.colors;
     const key = JSON.stringify([width, largest, dark, this.rtl, this.colormap, this.specialTokens, this.unit, style.fontSize, style.fontFamily]);
     if (this.#drawing?.explanation === explanation && this.#drawing.key === key) return this.#drawing;
     const fontSize = Math.min(16, Math.max(11, parseFloat(style.fontSize) * 0.8));
-    const context = this.#canvas!.getContext("2d")!;
+    const context = this.#figure.canvas!.getContext("2d")!;
     context.font = `${fontSize}px ${style.fontFamily}`;
     const shown = this.#shown(explanation);
     const sides = shown.sides.map((tokens): Side => {
@@ -230,36 +211,22 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
     const [rows, columns] = sides.map((side): Side => ({ ...side, labels: side.labels.map((text, index) => fitting(text, side.widths[index]!, plan.label)) })) as [Side, Side];
     const cells = attentionCells(shown.explanation, rows.tokens, columns.tokens, this.colormap, dark, this.rtl, shown.even);
     const drawing = { key, explanation, weights: shown.explanation.weights, rows, columns, cells, geometry: plan, font: style.fontFamily };
-    this.#hand?.fit(drawing, this.#drawing);
+    this.#figure.hand?.fit(drawing, this.#drawing);
     return (this.#drawing = drawing);
   }
 
   #scene(drawing: Drawing, view: View, place: Place | null): Scene {
     const { rows, columns, geometry, font, cells } = drawing;
     const { ink, paper } = this.colors;
-    const [down, along] = [rows, columns].map((side): Labels => ({ ...side, chosen: this.#hand?.chosen(side) ?? [] })) as [Labels, Labels];
-    return heatMapScene({ geometry, view, image: cells.image, rows: down, columns: along, font, ink, paper, place, over: (map) => this.#hand?.overlays(drawing, map) ?? [] });
+    const [down, along] = [rows, columns].map((side): Labels => ({ ...side, chosen: this.#figure.hand?.chosen(side) ?? [] })) as [Labels, Labels];
+    return heatMapScene({ geometry, view, image: cells.image, rows: down, columns: along, font, ink, paper, place, over: (map) => this.#figure.hand?.overlays(drawing, map) ?? [] });
   }
 
   #draw(): void {
-    const canvas = this.#canvas;
-    const explanation = this.explanation;
-    if (!canvas || !explanation) return;
-    const drawing = this.#prepare(explanation);
-    const { width, height } = drawing.geometry;
-    const ratio = window.devicePixelRatio || 1;
-    const pixels = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
-    if (canvas.width !== pixels.width || canvas.height !== pixels.height) Object.assign(canvas, pixels);
-    canvas.style.setProperty("block-size", `${height}px`);
-    const context = canvas.getContext("2d")!;
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, width, height);
-    paint(context, this.#scene(drawing, this.#hand?.view ?? WHOLE, this.#hand?.pointed(drawing) ?? null));
-  }
-
-  #redraw(): void {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = requestAnimationFrame(() => this.#draw());
+    const { canvas, hand } = this.#figure;
+    if (!canvas || !this.explanation) return;
+    const drawing = this.#prepare(this.explanation);
+    paintCanvas(canvas, this.#scene(drawing, hand?.view ?? WHOLE, hand?.pointed(drawing) ?? null));
   }
 }
 

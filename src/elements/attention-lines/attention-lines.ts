@@ -7,6 +7,7 @@ import type { KindChecks } from "../../explanation/kinds.js";
 import type { AttentionHeadsExplanation, Explanation } from "../../explanation/types.js";
 import { attentionLinesRequest, headList } from "../../state/requests.js";
 import type { ChosenHead, PlacedToken } from "../../state/scope.js";
+import { CanvasFigure } from "../shared/canvas-figure.js";
 import { badAttribute, checkOrdinal, wholeNumber } from "../shared/attributes.js";
 import type { DataTable } from "../shared/data-table.js";
 import { emit } from "../shared/events.js";
@@ -18,7 +19,6 @@ import { paintCanvas } from "../shared/paint-canvas.js";
 import { chooseTokens, pointAt } from "../shared/pointing.js";
 import { quietSelect } from "../shared/quiet-select.js";
 import type { Scene } from "../shared/scene.js";
-import { whenIdle } from "../shared/when-idle.js";
 import { attentionLinesStyles } from "./attention-lines.styles.js";
 import { reachedBy, type TokensInFocus } from "./focus.js";
 import type { LinesDrawing, ShownHead } from "./lines-drawing.js";
@@ -118,23 +118,17 @@ export class AttentionLines extends ExplanationElement<AttentionHeadsExplanation
   #off: ReadonlySet<number> = new Set();
   #drawing: LinesDrawing | null = null;
   #count = { drawn: 0, total: 0 };
-  #hand: LinesHand | null = null;
-  #handing = false;
-  #resized: ResizeObserver | null = null;
-  #frame = 0;
+  readonly #figure = new CanvasFigure(this, () => this.#makeHand(), () => this.#draw());
   #shared: ChosenHead | null = null;
   #moving = 0;
 
+  // -- asking --
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#resized?.disconnect();
-    this.#resized = null;
-    cancelAnimationFrame(this.#frame);
     clearTimeout(this.#moving);
     this.#moving = 0;
   }
-
-  // -- asking --
 
   protected override check(): void {
     super.check();
@@ -223,7 +217,7 @@ export class AttentionLines extends ExplanationElement<AttentionHeadsExplanation
 
   /** Plain words where there is nothing to choose, or no hand yet. */
   #menu(name: string, value: string | number, options: readonly Option[], choose: (value: string) => void): unknown {
-    return this.#hand && options.length > 1 ? quietSelect(name, value, options, choose) : options.find(([option]) => option === value)?.[1];
+    return this.#figure.hand && options.length > 1 ? quietSelect(name, value, options, choose) : options.find(([option]) => option === value)?.[1];
   }
 
   protected override name(explanation: AttentionHeadsExplanation): string {
@@ -232,11 +226,11 @@ export class AttentionLines extends ExplanationElement<AttentionHeadsExplanation
   }
 
   protected override picture(explanation: AttentionHeadsExplanation): TemplateResult {
-    return html`${this.#hand?.legend()}
+    return html`${this.#figure.hand?.legend()}
       <div class="scroller" ?data-vertical=${this.orientation === "vertical"} @scroll=${() => this.#scrolled()}>
         <div class="extent"><canvas part="canvas" role="application" tabindex="0" aria-label=${this.name(explanation)}></canvas></div>
       </div>
-      <div class="readout" lang=${this.wordLanguage}>${this.#hand?.readout()}</div>`;
+      <div class="readout" lang=${this.wordLanguage}>${this.#figure.hand?.readout()}</div>`;
   }
 
   protected override scene(explanation: AttentionHeadsExplanation): Scene {
@@ -266,26 +260,15 @@ export class AttentionLines extends ExplanationElement<AttentionHeadsExplanation
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    const canvas = this.#canvas;
-    if (!canvas) return;
-    if (!this.#resized) {
-      const redraw = () => void requestAnimationFrame(() => this.requestUpdate());
-      this.#resized = new ResizeObserver(redraw);
-      this.#resized.observe(this);
-      return redraw(); // not now: the first layout would be one long task with what came before
-    }
+    if (!this.#figure.settled()) return;
     const before = this.#drawing;
     const { drawn, total } = this.#count;
     this.#draw();
     if (this.#drawing !== before || this.#count.drawn !== drawn || this.#count.total !== total) this.requestUpdate(); // chips and the line below depend on what was drawn
-    if (this.#hand) this.#hand.attach(canvas, this.name(this.explanation!));
-    else if (!this.#handing) {
-      this.#handing = true;
-      whenIdle(() => this.#loadHand());
-    }
+    this.#figure.handle(this.name(this.explanation!));
   }
 
-  #loadHand(): void {
+  async #makeHand(): Promise<LinesHand> {
     const text = () => this.explanation!.input.text;
     const host = {
       drawing: () => this.#drawing,
@@ -302,20 +285,11 @@ export class AttentionLines extends ExplanationElement<AttentionHeadsExplanation
       toggle: (head: number) => this.#toggle(head),
       isolate: (head: number) => this.#isolate(head),
       update: () => this.requestUpdate(),
-      redraw: () => this.#redraw(),
+      redraw: () => this.#figure.redraw(),
     };
-    import("./lines-hand.js").then(
-      ({ LinesHand, legendStyles }) => {
-        this.adopt(legendStyles);
-        this.#hand = new LinesHand(host);
-        this.requestUpdate();
-      },
-      () => (this.#handing = false),
-    );
-  }
-
-  get #canvas(): HTMLCanvasElement | null {
-    return this.renderRoot.querySelector("canvas");
+    const { LinesHand, legendStyles } = await import("./lines-hand.js");
+    this.adopt(legendStyles);
+    return new LinesHand(host);
   }
 
   get #scroller(): HTMLElement {
@@ -342,8 +316,8 @@ export class AttentionLines extends ExplanationElement<AttentionHeadsExplanation
     const { rtl, pair, specialTokens, orientation } = this;
     const before = this.#drawing;
     const asked = { layer: this.#layerOf(explanation), heads: this.#listed, share: this.#share, pair, specialTokens, orientation, rtl, highest: HIGHEST };
-    const drawing = (this.#drawing = prepareLines(explanation, asked, this.#canvas!, this.#scroller.parentElement!, before));
-    if (before && (before.rows.length !== drawing.rows.length || before.columns.length !== drawing.columns.length)) this.#hand?.reset();
+    const drawing = (this.#drawing = prepareLines(explanation, asked, this.#figure.canvas!, this.#scroller.parentElement!, before));
+    if (before && (before.rows.length !== drawing.rows.length || before.columns.length !== drawing.columns.length)) this.#figure.hand?.reset();
     return drawing;
   }
 
@@ -355,7 +329,7 @@ export class AttentionLines extends ExplanationElement<AttentionHeadsExplanation
 
   /** Whose lines alone are shown: of the token pointed at here, else in a neighbour, else of those that are chosen. */
   #focus(drawing: LinesDrawing): TokensInFocus | null {
-    const pointed = this.#hand?.place;
+    const pointed = this.#figure.hand?.place;
     if (pointed) return { kind: "tokens", side: pointed.side, places: [pointed.place] };
     const find = (tokens: readonly PlacedToken[]) => tokens.findIndex((token) => this.isHovered(token, drawing.explanation));
     const [row, column] = [find(drawing.rows), find(drawing.columns)];
@@ -375,7 +349,7 @@ export class AttentionLines extends ExplanationElement<AttentionHeadsExplanation
   }
 
   #draw(): void {
-    const canvas = this.#canvas;
+    const canvas = this.#figure.canvas;
     if (!canvas || !this.explanation) return;
     const drawing = this.#prepare(this.explanation);
     const { extent, view, breadth, vertical } = drawing.layout;
@@ -395,11 +369,6 @@ export class AttentionLines extends ExplanationElement<AttentionHeadsExplanation
       this.#moving = 0;
       this.requestUpdate();
     }, REST);
-    this.#redraw();
-  }
-
-  #redraw(): void {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = requestAnimationFrame(() => this.#draw());
+    this.#figure.redraw();
   }
 }

@@ -5,6 +5,7 @@ import type { KindChecks } from "../../explanation/kinds.js";
 import type { ExampleMapExplanation, Explanation } from "../../explanation/types.js";
 import { chooseExamples, chosenExamples } from "../../state/chosen-examples.js";
 import { exampleMapRequest } from "../../state/corpus-requests.js";
+import { CanvasFigure } from "../shared/canvas-figure.js";
 import { badAttribute } from "../shared/attributes.js";
 import { CorpusElement } from "../shared/corpus-element.js";
 import { corpusStyles } from "../shared/corpus.styles.js";
@@ -14,7 +15,6 @@ import { percent } from "../shared/numbers.js";
 import { paintCanvas } from "../shared/paint-canvas.js";
 import { quietSelect } from "../shared/quiet-select.js";
 import type { Scene } from "../shared/scene.js";
-import { whenIdle } from "../shared/when-idle.js";
 import { exampleMapStyles } from "./example-map.styles.js";
 import { mapGeometry } from "./map-geometry.js";
 import { colorings, groupsOf } from "./map-groups.js";
@@ -78,19 +78,9 @@ export class ExampleMap extends CorpusElement<ExampleMapExplanation> {
   color = "prediction";
 
   #drawing: Drawing | null = null;
-  #hand: MapHand | null = null;
-  #handing = false;
-  #resized: ResizeObserver | null = null;
-  #frame = 0;
+  readonly #figure = new CanvasFigure(this, () => this.#makeHand(), () => this.#draw());
   /** of the last whole map, by the corpus that it is of: an error takes the map away */
   #colorings: { readonly of: string; readonly names: readonly string[] } | null = null;
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#resized?.disconnect();
-    this.#resized = null;
-    cancelAnimationFrame(this.#frame);
-  }
 
   protected override get needsText(): boolean {
     return false;
@@ -130,7 +120,7 @@ export class ExampleMap extends CorpusElement<ExampleMapExplanation> {
   protected override heading(explanation: ExampleMapExplanation): unknown {
     const words = this.#words;
     const options = colorings(explanation).map((name) => [name, this.#colorName(name)] as const);
-    return words.title(this.#hand ? quietSelect(words.color, this.color, options, (chosen) => (this.color = chosen)) : this.#colorName(this.color));
+    return words.title(this.#figure.hand ? quietSelect(words.color, this.color, options, (chosen) => (this.color = chosen)) : this.#colorName(this.color));
   }
 
   protected override name(): string {
@@ -139,7 +129,7 @@ export class ExampleMap extends CorpusElement<ExampleMapExplanation> {
 
   protected override picture(explanation: ExampleMapExplanation): TemplateResult {
     return html`<canvas part="canvas" role="application" tabindex="0" aria-label=${this.name()}></canvas>
-      <div class="readout" lang=${this.wordLanguage}>${this.#hand?.readout()}</div>
+      <div class="readout" lang=${this.wordLanguage}>${this.#figure.hand?.readout()}</div>
       <p class="corpus" lang=${this.wordLanguage}>${this.corpusLine(explanation)}</p>`;
   }
 
@@ -154,23 +144,12 @@ export class ExampleMap extends CorpusElement<ExampleMapExplanation> {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    const canvas = this.#canvas;
-    if (!canvas) return;
-    if (!this.#resized) {
-      const redraw = () => void requestAnimationFrame(() => this.requestUpdate());
-      this.#resized = new ResizeObserver(redraw);
-      this.#resized.observe(this);
-      return redraw(); // not now: the first layout would be one long task with what came before
-    }
+    if (!this.#figure.settled()) return;
     this.#draw();
-    if (this.#hand) this.#hand.attach(canvas, this.name());
-    else if (!this.#handing) {
-      this.#handing = true;
-      whenIdle(() => this.#loadHand());
-    }
+    this.#figure.handle(this.name());
   }
 
-  #loadHand(): void {
+  async #makeHand(): Promise<MapHand> {
     const host = {
       drawing: () => this.#drawing,
       language: () => this.language,
@@ -178,19 +157,10 @@ export class ExampleMap extends CorpusElement<ExampleMapExplanation> {
       choose: (positions: readonly number[]) => this.#choose(positions),
       open: (position: number) => this.#open(position),
       update: () => this.requestUpdate(),
-      redraw: () => this.#redraw(),
+      redraw: () => this.#figure.redraw(),
     };
-    import("./map-hand.js").then(
-      ({ MapHand }) => {
-        this.#hand = new MapHand(host);
-        this.requestUpdate();
-      },
-      () => (this.#handing = false),
-    );
-  }
-
-  get #canvas(): HTMLCanvasElement | null {
-    return this.renderRoot.querySelector("canvas");
+    const { MapHand } = await import("./map-hand.js");
+    return new MapHand(host);
   }
 
   // -- choosing --
@@ -219,11 +189,11 @@ export class ExampleMap extends CorpusElement<ExampleMapExplanation> {
 
   #prepare(explanation: ExampleMapExplanation): Drawing {
     const style = getComputedStyle(this);
-    const width = Math.max(120, this.#canvas!.parentElement!.clientWidth);
+    const width = Math.max(120, this.#figure.canvas!.parentElement!.clientWidth);
     const { color, language } = this;
     const key = JSON.stringify([width, color, language, this.wordLanguage, style.fontSize, style.fontFamily]);
     if (this.#drawing?.explanation === explanation && this.#drawing.key === key) return this.#drawing;
-    if (this.#drawing?.explanation !== explanation) this.#hand?.reset();
+    if (this.#drawing?.explanation !== explanation) this.#figure.hand?.reset();
     const words = this.#words;
     const { examples, explained, prototypes, criticisms, place } = explanation;
     const fontSize = Math.min(15, Math.max(11, parseFloat(style.fontSize) * 0.8));
@@ -232,7 +202,7 @@ export class ExampleMap extends CorpusElement<ExampleMapExplanation> {
     if (prototypes.length > 0) entries.push(["prototype", words.prototype]);
     if (criticisms.length > 0) entries.push(["criticism", words.criticism]);
     if (place) entries.push(["here", words.here]);
-    const context = this.#canvas!.getContext("2d")!;
+    const context = this.#figure.canvas!.getContext("2d")!;
     context.font = `${fontSize}px ${style.fontFamily}`;
     const legend = legendOf(entries, width, fontSize, (text) => context.measureText(text).width);
     const top = (legend.at(-1)?.y ?? 0) + 1.2 * fontSize;
@@ -246,17 +216,12 @@ export class ExampleMap extends CorpusElement<ExampleMapExplanation> {
     const text = this.text ?? this.scope.text ?? input.text;
     const dot = text ? examples.findIndex((example) => example.text === text) : -1;
     const own = place && text === input.text ? geometry.place(place[0]!, place[1]!) : null;
-    return mapScene({ ...picture, ...this.colors, chosen: this.#chosen, pointed: live ? (this.#hand?.pointed ?? -1) : -1, lasso: live ? (this.#hand?.lasso ?? []) : [], here: geometry.points[dot] ?? own });
+    return mapScene({ ...picture, ...this.colors, chosen: this.#chosen, pointed: live ? (this.#figure.hand?.pointed ?? -1) : -1, lasso: live ? (this.#figure.hand?.lasso ?? []) : [], here: geometry.points[dot] ?? own });
   }
 
   #draw(): void {
-    const canvas = this.#canvas;
+    const canvas = this.#figure.canvas;
     if (canvas && this.explanation) paintCanvas(canvas, this.#scene(this.#prepare(this.explanation), true));
-  }
-
-  #redraw(): void {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = requestAnimationFrame(() => this.#draw());
   }
 }
 

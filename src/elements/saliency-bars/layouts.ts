@@ -3,15 +3,15 @@
  * shapes for export; where the parts lie is in `layout-plans.ts`. They draw what they are handed and change nothing.
  */
 import { html, nothing, type TemplateResult } from "lit";
-import { signed } from "../../color/colormaps.js";
 import { readableInk } from "../../color/readable-ink.js";
-import { cssColor, over, type Rgb } from "../../color/rgb.js";
+import { cssColor } from "../../color/rgb.js";
 import { cssVars } from "../shared/css-vars.js";
 import { decimal, signedDecimal } from "../shared/numbers.js";
 import type { PageColors } from "../shared/page.js";
 import type { Scene, Shape } from "../shared/scene.js";
 import { label } from "../shared/tokens.js";
 import type { ScoredUnit } from "../shared/units.js";
+import { cssFill, fillOf, share } from "./bar-fill.js";
 import { forcePlan, swarmPlan, waterfallPlan, type Axis, type Dot } from "./layout-plans.js";
 import type { LayoutWords } from "./layout-words.js";
 
@@ -44,10 +44,6 @@ export interface Layout {
   readonly scene: (view: LayoutView) => Scene;
 }
 
-const DEPTH = 0.6;
-const share = (part: number) => `${+(100 * part).toFixed(3)}%`;
-const fillOf = (score: number, { dark, paper }: PageColors): Rgb => over(signed(Math.sign(score) * DEPTH, dark), paper);
-const cssFill = (score: number, colors: PageColors): string => `var(${score < 0 ? "--lexi-negative" : "--lexi-positive"}, ${cssColor(fillOf(score, colors))})`;
 const largestOf = ({ units }: LayoutView): number => units.reduce((most, { score }) => Math.max(most, Math.abs(score)), 0) || 1;
 
 /** What every option of a layout has in common. */

@@ -1,6 +1,5 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
-import { signed } from "../../color/colormaps.js";
-import { cssColor, over, type Rgb, type Rgba } from "../../color/rgb.js";
+import type { Rgb, Rgba } from "../../color/rgb.js";
 import type { ExplainRequest, TextInput } from "../../engine/types.js";
 import type { AttributionExplanation, Explanation } from "../../explanation/types.js";
 import { attributionRequest } from "../../state/requests.js";
@@ -12,14 +11,13 @@ import { rove } from "../shared/roving.js";
 import type { Scene, Shape } from "../shared/scene.js";
 import { label } from "../shared/tokens.js";
 import { largestScore, scoredUnits, type ScoredUnit } from "../shared/units.js";
+import { cssFill, fillOf, share } from "./bar-fill.js";
 import type { Layout, LayoutName, LayoutView } from "./layouts.js";
 import type { LayoutWords } from "./layout-words.js";
 import { saliencyBarsStyles } from "./saliency-bars.styles.js";
 
 /** Without `top`, so many are shown before a reader asks for all. */
 const AT_FIRST = 30;
-/** How deep the colour of a bar is: its length says the weight, its colour only the sign. */
-const DEPTH = 0.6;
 
 /**
  * How much each token or word speaks for a target, or against it: bars to the one side or the other, with the number at the end.
@@ -231,7 +229,7 @@ export class SaliencyBars extends AttributionElement {
     >
       <bdi class="unit" ?data-special=${unit.special}>${label(unit.label)}</bdi>
       <span class="plot">
-        <span class="bar" part="bar" ${cssVars({ "--from": share(from), "--size": share(to - from), background: this.#fill(score) })}></span>
+        <span class="bar" part="bar" ${cssVars({ "--from": share(from), "--size": share(to - from), background: cssFill(score, this.colors) })}></span>
         ${error === undefined ? nothing : html`<span class="error-bar" ${cssVars({ "--from": share(scale.at(score - error)), "--size": share(scale.at(score + error) - scale.at(score - error)) })}></span>`}
         <span class="zero"></span>
         <span class="value" ?data-negative=${score < 0} ${cssVars({ "--at": share(score < 0 ? 1 - from : to) })}>${value}</span>
@@ -239,16 +237,11 @@ export class SaliencyBars extends AttributionElement {
     </li>`;
   }
 
-  #fill(score: number): string {
-    const own = cssColor(over(signed(Math.sign(score) * DEPTH, this.colors.dark), this.colors.paper));
-    return score < 0 ? `var(--lexi-negative, ${own})` : `var(--lexi-positive, ${own})`;
-  }
-
   protected override scene(explanation: AttributionExplanation): Scene {
     if (this.layout !== "bars" && this.#layouts) return this.#layouts.layouts[this.layout].scene(this.#view(explanation));
     const units = this.units(explanation);
     const scale = scaleOf(units);
-    const { ink, paper, dark } = this.colors;
+    const { ink } = this.colors;
     const [size, row, gutter, plot, value] = [13, 20, 130, 360, 60];
     const left = gutter + 8 + (scale.low < 0 ? value : 0);
     const mirrored = (x: number) => (this.rtl ? width - x : x);
@@ -259,7 +252,7 @@ export class SaliencyBars extends AttributionElement {
       const y = index * row + row / 2;
       const from = left + scale.at(Math.min(0, unit.score)) * plot;
       const to = left + scale.at(Math.max(0, unit.score)) * plot;
-      const fill = over(signed(Math.sign(unit.score) * DEPTH, dark), paper);
+      const fill = fillOf(unit.score, this.colors);
       const end = unit.score < 0 ? from - 5 : to + 5;
       return [
         { kind: "text", x: mirrored(gutter), y, text: label(unit.label, 18), fill: ink, size, anchor: side("right") },
@@ -296,4 +289,3 @@ function scaleOf(units: readonly ScoredUnit[]): Scale {
   return { high, low, zero: at(0), at };
 }
 
-const share = (part: number) => `${+(100 * part).toFixed(3)}%`;

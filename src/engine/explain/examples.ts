@@ -3,6 +3,7 @@
  * each of them. The list is drawn as soon as it is known, and while the corpus is still being read, from what is there.
  */
 import { LexiscopeError, throwIfAborted } from "../../base/errors.js";
+import { argmax } from "../../base/statistics.js";
 import type { ExamplesExplanation, FoundExample } from "../../explanation/examples.js";
 import type { AttributionExplanation, MethodInfo, Target, Token } from "../../explanation/types.js";
 import { cosines, largest } from "../../methods/examples/nearest.js";
@@ -42,8 +43,6 @@ interface Found {
   readonly nearest: { readonly count: number; readonly same: number; readonly others: readonly { readonly row: number; readonly rank: number; readonly predicted: number }[]; readonly mismatches: number };
   readonly fit: number | null;
 }
-
-const argmax = (values: ArrayLike<number>): number => Array.from(values).reduce((best, value, index, all) => (value > all[best]! ? index : best), 0);
 
 export async function explainExamples(model: Answering, request: ExamplesRequest, options: RunOptions): Promise<ExamplesExplanation> {
   requireClassifier(model);

@@ -95,7 +95,7 @@ async function open(model: Answering, file: ModelFile, stages: readonly WeightSt
   const { backend: name, instrumented, filling } = model.facts;
   const changed = withPermutedWeights(file, stages.flatMap(({ weights }) => weights), seed);
   const again = instrument(changed, name, instrumented.gradient === "exact");
-  const backend = (name === "webgpu" ? await Backend.webgpu(changed, again) : await Backend.wasm(changed, again)) as unknown as Backend<unknown>;
+  const backend = await Backend.open(name, changed, again);
   return new Runner(backend, { ...again, gradient: instrumented.gradient }, filling);
 }
 

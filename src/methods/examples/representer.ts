@@ -6,6 +6,7 @@
  *
  * Source: Yeh, Kim, Yen, Ravikumar, "Representer point selection for explaining deep neural networks", NeurIPS 2018.
  */
+import { argmax } from "../../base/statistics.js";
 import { softmax } from "../probabilities.js";
 import { dot, rowCount, rowOf, type Rows } from "./rows.js";
 
@@ -95,8 +96,6 @@ function minimise(problem: Problem, steps: number) {
   }
   return { weights, ...at };
 }
-
-const argmax = (values: ArrayLike<number>): number => Array.from(values).reduce((best, value, index, all) => (value > all[best]! ? index : best), 0);
 
 /** Fits the last layer to the model's own answers and takes each example's weight from it. `logits`: the model's, [row, label]. */
 export function representers(features: Rows, logits: Rows, { lambda = 0.003, steps = 200 }: RepresenterOptions = {}): Representers {
