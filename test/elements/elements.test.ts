@@ -1,5 +1,5 @@
 import { aTimeout, expect, fixture, html, oneEvent, waitUntil } from "@open-wc/testing";
-import { emulateMedia, sendKeys, setViewport } from "@web/test-runner-commands";
+import { sendKeys, setViewport } from "@web/test-runner-commands";
 import type { LexiscopeError } from "../../src/base/errors.js";
 import "../../src/define.js";
 import type { AttentionHeatmap } from "../../src/elements/attention-heatmap/attention-heatmap.js";
@@ -16,6 +16,7 @@ import { methods } from "../../src/methods/table.js";
 import { setLoadModel } from "../../src/state/engine.js";
 import { longAttention } from "../../stories/long-attention.js";
 import { attentionOf, attributionOf, fakeEngine, gate, headsOf, predictionOf } from "../state/fake-model.js";
+import { inEachLook } from "./looks.js";
 
 const TEXT = "one two three four";
 const stored: Record<string, Explanation> = {
@@ -143,22 +144,13 @@ describe("every element", () => {
     });
 
     it(`<${tag}> is accessible, light and dark, English and Chinese`, async () => {
-      for (const colorScheme of ["light", "dark"] as const) {
-        await emulateMedia({ colorScheme });
-        const [paper, ink] = colorScheme === "dark" ? ["#161614", "#e4e2dc"] : ["#fdfcf9", "#1d1d1b"];
-        for (const lang of ["en", "zh"]) {
-          const home = await fixture<HTMLElement>(html`<main></main>`);
-          home.lang = lang;
-          home.style.setProperty("background", paper);
-          home.style.setProperty("color", ink);
-          const element = await drawn(tag, stored[tag], {}, home);
-          (everywhere(element, ".menu button")[4] as HTMLButtonElement).click();
-          await waitUntil(() => inside(element, "table"));
-          await aTimeout(50);
-          await expect(element).to.be.accessible();
-        }
-      }
-      await emulateMedia({ colorScheme: "light" });
+      await inEachLook(async (home) => {
+        const element = await drawn(tag, stored[tag], {}, home);
+        (everywhere(element, ".menu button")[4] as HTMLButtonElement).click();
+        await waitUntil(() => inside(element, "table"));
+        await aTimeout(50);
+        await expect(element).to.be.accessible();
+      });
     });
 
     it(`<${tag}> waits until it is near, or until it is asked`, async () => {

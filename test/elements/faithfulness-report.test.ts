@@ -1,6 +1,6 @@
 /** `<faithfulness-report>` in the page: live on a toy, linked, stored, with broken inputs, by keyboard, for screen readers, in both languages. */
 import { aTimeout, expect, fixture, html, waitUntil } from "@open-wc/testing";
-import { emulateMedia, sendKeys } from "@web/test-runner-commands";
+import { sendKeys } from "@web/test-runner-commands";
 import type { LexiscopeError } from "../../src/base/errors.js";
 import "../../src/define.js";
 import type { FaithfulnessReport } from "../../src/elements/faithfulness-report/faithfulness-report.js";
@@ -11,6 +11,7 @@ import { faithfulnessMetrics } from "../../src/methods/faithfulness/metrics.js";
 import { setLoadModel } from "../../src/state/engine.js";
 import { examples } from "../explanation/examples.js";
 import { bert, text, useRuntime } from "../engine/toys.js";
+import { inEachLook } from "./looks.js";
 
 const inside = (element: Element, selector: string) => element.shadowRoot!.querySelector<HTMLElement>(selector);
 const all = (element: Element, selector: string) => [...element.shadowRoot!.querySelectorAll<HTMLElement>(selector)];
@@ -159,23 +160,15 @@ describe("<faithfulness-report>", () => {
   });
 
   it("is accessible, light and dark, English and Chinese, and does not widen a narrow page", async () => {
-    for (const colorScheme of ["light", "dark"] as const) {
-      await emulateMedia({ colorScheme });
-      const [paper, ink] = colorScheme === "dark" ? ["#161614", "#e4e2dc"] : ["#fdfcf9", "#1d1d1b"];
-      for (const lang of ["en", "zh"]) {
-        const home = await fixture<HTMLElement>(html`<main></main>`);
-        home.lang = lang;
-        for (const [name, value] of Object.entries({ background: paper, color: ink, "inline-size": "340px", overflow: "auto" })) home.style.setProperty(name, value);
-        const element = await make({ explanation: stored() }, home);
-        await element.ready;
-        await waitUntil(() => inside(element, "details"));
-        (all(element, ".menu button")[4] as HTMLButtonElement).click();
-        await waitUntil(() => inside(element, ".table table"));
-        await aTimeout(50);
-        await expect(element).to.be.accessible();
-        expect(home.scrollWidth).to.be.at.most(340);
-      }
-    }
-    await emulateMedia({ colorScheme: "light" });
+    await inEachLook(async (home) => {
+      const element = await make({ explanation: stored() }, home);
+      await element.ready;
+      await waitUntil(() => inside(element, "details"));
+      (all(element, ".menu button")[4] as HTMLButtonElement).click();
+      await waitUntil(() => inside(element, ".table table"));
+      await aTimeout(50);
+      await expect(element).to.be.accessible();
+      expect(home.scrollWidth).to.be.at.most(340);
+    }, 340);
   });
 });

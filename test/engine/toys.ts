@@ -1,5 +1,7 @@
 /** Two tiny models with tokenizers, and PyTorch's numbers of the same weights. */
+import { loadModel } from "../../src/engine/load-model.js";
 import { configure } from "../../src/engine/locations.js";
+import type { BackendName, LanguageModel } from "../../src/engine/types.js";
 import { type Coded, decoded, loadNumbers } from "../zoo.js";
 
 export const bert = "/test/engine/fixtures/bert/";
@@ -40,4 +42,19 @@ export function difference(found: ArrayLike<number>, wanted: ArrayLike<number>):
   if (found.length !== wanted.length) return Infinity;
   const size = Math.max(...Array.from(wanted, Math.abs));
   return Math.max(...Array.from(found, (value, index) => Math.abs(value - wanted[index]!))) / size;
+}
+
+/** The toy models on one backend for a group of tests, there from its `before` to its `after`. */
+export function toysOn(backend: BackendName, worker: boolean): { lm: LanguageModel; classifier: LanguageModel } {
+  const toys = {} as { lm: LanguageModel; classifier: LanguageModel };
+  before(async () => {
+    useRuntime();
+    configure({ worker });
+    [toys.lm, toys.classifier] = [await loadModel(gpt2, { backend }), await loadModel(bert, { backend })];
+  });
+  after(async () => {
+    await Promise.all([toys.lm.dispose(), toys.classifier.dispose()]);
+    configure({ worker: true });
+  });
+  return toys;
 }
