@@ -47,6 +47,8 @@ export { meanOverHeads, normalizeByReach, rollout, withResidual } from "./method
 export { valueWeighted, type OutputProjection, type Values } from "./methods/attention/value-weighted.js";
 export { cosineDistance, valueZeroingOfAttention } from "./methods/attention/value-zeroing.js";
 export { coalitionText, playersOfTokens, sharedOut, type Player, type PlayersOptions } from "./methods/players.js";
+export { STAGES, type Memory, type Refining } from "./methods/refining.js";
+export { remembered, type RememberedGame } from "./methods/shapley/remembered.js";
 export { exactShapley, shapleyInteractions } from "./methods/shapley/exact.js";
 export type { Game, ShapleyValues } from "./methods/shapley/game.js";
 export { kernelShap, type KernelShapOptions } from "./methods/shapley/kernel.js";

@@ -10,9 +10,10 @@ import { LexiscopeError } from "../base/errors.js";
 import { mean, norm, standardError } from "../base/statistics.js";
 import { inBatches, requireFinite } from "./batches.js";
 import type { DirectionalDifferences } from "./directions.js";
-import type { Attribution, MethodOptions } from "./types.js";
+import { Stages, type Memory, type Refining } from "./refining.js";
+import type { Attribution } from "./types.js";
 
-export interface ApproximateGradientOptions extends MethodOptions {
+export interface ApproximateGradientOptions extends Refining<ApproximateAttribution> {
   /** number of random directions, at least 2; 256 by default */
   readonly directions?: number;
 }
@@ -34,21 +35,29 @@ export async function approximateGradient(differences: DirectionalDifferences, o
   const total = options.directions ?? DEFAULT_DIRECTIONS;
   if (!Number.isInteger(total) || total < 2) throw new LexiscopeError("bad-input", `directions must be an integer of at least 2, not ${total}`);
   const { units, step } = differences;
-  const value = await differences.value(options.signal);
+  const { memory = new Map() as Memory, onPartial, onProgress, signal } = options;
+  const value = (memory.get("value") as number | undefined) ?? (await differences.value(signal));
   requireFinite([value], "the score");
-  const samples = Array.from({ length: units.count }, () => new Float64Array(total)); // [unit][direction]
-  await inBatches(total, options, async (first, count) => {
-    const { values, products } = await differences.sample(first, count, options.signal);
+  memory.set("value", value);
+  const answer = (count: number): ApproximateAttribution => {
+    const known = Array.from({ length: count }, (_, direction) => memory.get(String(direction)) as ArrayLike<number>); // [direction][unit]
+    const columns = Array.from({ length: units.count }, (_, unit) => Float64Array.from(known, (sample) => sample[unit]!));
+    const scores = columns.map(mean);
+    requireFinite(scores, "the approximate gradient");
+    const errors = columns.map(standardError);
+    const size = norm(scores);
+    return { scores, errors, samplingError: size > 0 ? norm(errors) / size : 0, value, evaluations: { predict: count + 1, gradient: 0 } };
+  };
+  let begin = 0; // directions are known from the first on, without gaps
+  while (begin < total && memory.has(String(begin))) begin++;
+  const stages = new Stages(total, 2);
+  await inBatches(total - begin, { ...options, onProgress: (done) => onProgress?.(begin + done, total) }, async (offset, count) => {
+    const first = begin + offset;
+    const { values, products } = await differences.sample(first, count, signal);
     if (values.length !== count || products.length !== count) throw new LexiscopeError("runtime", `differences answered ${values.length} rows for a batch of ${count}`);
     requireFinite(values, "the score near the input");
-    values.forEach((found, index) => {
-      const slope = (found - value) / step;
-      samples.forEach((sample, unit) => (sample[first + index] = slope * (products[index]?.[unit] as number)));
-    });
+    values.forEach((found, index) => memory.set(String(first + index), products[index]!.map((product) => ((found - value) / step) * product)));
+    if (onPartial && stages.reached(first + count)) onPartial(answer(first + count), (first + count) / total);
   });
-  const scores = samples.map(mean);
-  requireFinite(scores, "the approximate gradient");
-  const errors = samples.map(standardError);
-  const size = norm(scores);
-  return { scores, errors, samplingError: size > 0 ? norm(errors) / size : 0, value, evaluations: { predict: total + 1, gradient: 0 } };
+  return answer(total);
 }

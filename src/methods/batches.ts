@@ -7,9 +7,9 @@ import type { Gradient, MethodOptions, Predict } from "./types.js";
 
 export const DEFAULT_BATCH = 8;
 
-/** Throws `runtime` when a number is NaN or infinite, so that it is never drawn as a score. */
-export function requireFinite(values: ArrayLike<number>, what: string): void {
-  for (let index = 0; index < values.length; index++) {
+/** Throws `runtime` when a number is NaN or infinite, so that it is never drawn as a score. `from`: those before it were looked at. */
+export function requireFinite(values: ArrayLike<number>, what: string, from = 0): void {
+  for (let index = from; index < values.length; index++) {
     const value = values[index] as number;
     if (!Number.isFinite(value)) {
       throw new LexiscopeError("runtime", `${what} is ${value} at position ${index}: the model overflowed there; try backend="wasm" or a float32 model`);
@@ -39,16 +39,17 @@ export async function inBatches(total: number, options: MethodOptions, run: (fir
   }
 }
 
-/** predict for `total` rows that are made only when their batch comes → [row] */
-export async function predictRows(predict: Predict, total: number, row: (index: number) => ArrayLike<number>, options: MethodOptions): Promise<number[]> {
+/** predict for `total` rows that are made only when their batch comes → [row]. `after` each batch but the last: the values so far */
+export async function predictRows(predict: Predict, total: number, row: (index: number) => ArrayLike<number>, options: MethodOptions, after?: (values: readonly number[]) => void): Promise<number[]> {
   const values: number[] = [];
   await inBatches(total, options, async (first, count) => {
     const rows = Array.from({ length: count }, (_, index) => row(first + index));
     const found = await predict(rows, options.signal);
     requireCount(found.length, count, "predict");
     values.push(...found);
+    requireFinite(values, "the score", first);
+    if (values.length < total) after?.(values);
   });
-  requireFinite(values, "the score");
   return values;
 }
 

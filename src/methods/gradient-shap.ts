@@ -9,7 +9,8 @@ import { Random } from "../base/random.js";
 import { mean } from "../base/statistics.js";
 import { requireFinite } from "./batches.js";
 import { completenessGap } from "./integrated-gradients.js";
-import { averaged, checkNoise, gradientsAround, noisy, type NoiseOptions, type SampledAttribution } from "./smoothgrad.js";
+import type { Memory } from "./refining.js";
+import { averaged, checkNoise, gradientsAround, noisy, type Around, type NoiseOptions, type SampledAttribution } from "./smoothgrad.js";
 import type { Gradient, Units } from "./types.js";
 import { checkUnits, unitSums } from "./units.js";
 
@@ -27,15 +28,26 @@ export async function gradientShap(gradient: Gradient, input: ArrayLike<number>,
     return { baseline, end, alpha };
   };
   const pointOf = ({ baseline, end, alpha }: ReturnType<typeof draw>) => Float64Array.from(baseline, (from, feature) => from + alpha * (end[feature]! - from));
-  let sample = 0;
-  const { value, taken } = await gradientsAround(gradient, input, samples, (index) => pointOf(draw(index)), options, (found) => {
-    const { baseline, end } = draw(sample++);
+  const take = (found: ArrayLike<number>, _: ArrayLike<number>, sample: number): number[] => {
+    const { baseline, end } = draw(sample);
     return unitSums(units, (feature) => found[feature]! * (end[feature]! - baseline[feature]!));
-  });
-  throwIfAborted(options.signal);
-  const { values } = await gradient(baselines, options.signal);
+  };
+  const { memory = new Map() as Memory, onPartial } = options;
+  const baselineValue = mean(await baselineValues(gradient, baselines, memory, options));
+  const answer = ({ value, taken }: Around): SampledAttribution => {
+    const found = averaged(taken, units.count);
+    return { ...found, value, baselineValue, completenessGap: completenessGap(found.scores, value, baselineValue), evaluations: { predict: 0, gradient: taken.length + 1 + baselines.length } };
+  };
+  const partial = onPartial && ((known: Around) => onPartial(answer(known), known.taken.length / samples));
+  return answer(await gradientsAround(gradient, input, samples, (index) => pointOf(draw(index)), { ...options, memory }, take, partial));
+}
+
+async function baselineValues(gradient: Gradient, baselines: readonly ArrayLike<number>[], memory: Memory, { signal }: NoiseOptions): Promise<ArrayLike<number>> {
+  const known = memory.get("baselines");
+  if (typeof known === "object") return known;
+  throwIfAborted(signal);
+  const { values } = await gradient(baselines, signal);
   requireFinite(values, "the baseline's score");
-  const baselineValue = mean(values);
-  const found = averaged(taken, units.count);
-  return { ...found, value, baselineValue, completenessGap: completenessGap(found.scores, value, baselineValue), evaluations: { predict: 0, gradient: samples + 1 + baselines.length } };
+  memory.set("baselines", values);
+  return values;
 }

@@ -26,6 +26,13 @@ export interface MethodEntry {
   readonly needsGradient: boolean;
   /** has a seed, and standard errors */
   readonly samples: boolean;
+  /**
+   * The option that says how much it may evaluate; raised, the method goes on from what it has, and partial results come on the way. null: it takes what it
+   * takes. exact-shapley, which knows nothing before all coalitions are evaluated, goes on after a stop; the others do not sample
+   */
+  readonly budget: "samples" | "evaluations" | "directions" | null;
+  /** options without which the budget does not count */
+  readonly sampling?: OptionValues;
   /** scores have a sign */
   readonly signed: boolean;
   /** scores add up to f(x) − f(baseline), and a completeness gap says how nearly */
@@ -63,6 +70,7 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     summaryKey: "method-gradient-norm-summary",
     needsGradient: true,
     samples: false,
+    budget: null,
     signed: false,
     complete: false,
     options: { aggregate: { type: "choice", default: "l2", choices: ["l1", "l2"] }, normalise },
@@ -80,6 +88,7 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     summaryKey: "method-gradient-x-input-summary",
     needsGradient: true,
     samples: false,
+    budget: null,
     signed: true,
     complete: false,
     options: { normalise },
@@ -96,6 +105,7 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     summaryKey: "method-integrated-gradients-summary",
     needsGradient: true,
     samples: false,
+    budget: null,
     signed: true,
     complete: true,
     options: {
@@ -119,6 +129,7 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     summaryKey: "method-layer-integrated-gradients-summary",
     needsGradient: true,
     samples: false,
+    budget: null,
     signed: true,
     complete: true,
     options: {
@@ -139,6 +150,7 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     summaryKey: "method-attention-relevance-summary",
     needsGradient: true,
     samples: false,
+    budget: null,
     signed: false,
     complete: false,
     options: {},
@@ -151,6 +163,7 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     summaryKey: "method-lrp-summary",
     needsGradient: true,
     samples: false,
+    budget: null,
     signed: true,
     complete: false,
     options: {},
@@ -163,6 +176,8 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     summaryKey: "method-approximate-gradient-summary",
     needsGradient: false,
     samples: true,
+    budget: "directions",
+    sampling: { along: "random" },
     signed: true,
     complete: false,
     options: {
@@ -181,6 +196,7 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     summaryKey: "method-occlusion-summary",
     needsGradient: false,
     samples: false,
+    budget: null,
     signed: true,
     complete: false,
     options: {
@@ -198,6 +214,7 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     summaryKey: "method-smoothgrad-summary",
     needsGradient: true,
     samples: true,
+    budget: "samples",
     signed: true,
     complete: false,
     // input: the mean gradient times the input, summed over the embedding; sum: summed alone
@@ -214,6 +231,7 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     summaryKey: "method-vargrad-summary",
     needsGradient: true,
     samples: true,
+    budget: "samples",
     signed: false,
     complete: false,
     options: noise(25, 0.1),
@@ -226,6 +244,7 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     summaryKey: "method-gradient-shap-summary",
     needsGradient: true,
     samples: true,
+    budget: "samples",
     signed: true,
     complete: true,
     options: { ...noise(50, 0), baseline: baseline("pad") },
@@ -238,6 +257,7 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     summaryKey: "method-lime-summary",
     needsGradient: false,
     samples: true,
+    budget: "samples",
     signed: true,
     complete: false,
     options: {
@@ -267,6 +287,7 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     summaryKey: "method-kernel-shap-summary",
     needsGradient: false,
     samples: true,
+    budget: "samples",
     signed: true,
     complete: true,
     // samples: coalitions on top of two a player
@@ -280,6 +301,7 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     summaryKey: "method-permutation-shap-summary",
     needsGradient: false,
     samples: true,
+    budget: "evaluations",
     signed: true,
     complete: true,
     // at least one permutation is walked forwards and backwards, whatever it costs
@@ -293,6 +315,7 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     summaryKey: "method-exact-shapley-summary",
     needsGradient: false,
     samples: false,
+    budget: null,
     signed: true,
     complete: true,
     options: coalitions,
@@ -305,6 +328,7 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     summaryKey: "method-partition-shap-summary",
     needsGradient: false,
     samples: false,
+    budget: "evaluations",
     signed: true,
     complete: true,
     options: { evaluations: evaluations(2), ...coalitions },
@@ -317,6 +341,7 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     summaryKey: "method-tree-shap-summary",
     needsGradient: false,
     samples: false,
+    budget: null,
     signed: true,
     complete: true,
     options: {},
@@ -332,17 +357,27 @@ export interface ResolvedMethod {
   readonly options: Record<string, OptionValue>;
 }
 
+/** The budget under the name that the method has for it. */
+function budgetOptions({ name, budget, sampling = {} }: MethodEntry, samples: number, given: OptionValues): OptionValues {
+  if (budget === null) throw new LexiscopeError("bad-input", `method "${name}" has no number of samples: leave samples out`, { phase: "request" });
+  for (const [option, value] of Object.entries(sampling)) {
+    if (given[option] !== undefined && given[option] !== value) throw new LexiscopeError("bad-input", `method "${name}" samples with ${option}=${String(value)} alone: leave samples out, or ${option}`, { phase: "request" });
+  }
+  return { ...sampling, [budget]: samples };
+}
+
 /**
- * A method by name, with a preset ("" for none) and options on top of it. Options may come as text. Throws `bad-input` that names what
- * there is.
+ * A method by name, with a preset ("" for none) and options on top of it. Options may come as text. `samples`: its budget, whatever the method calls it.
+ * Throws `bad-input` that names what there is.
  */
-export function resolveMethod(name: string, preset = "", given: OptionValues = {}): ResolvedMethod {
+export function resolveMethod(name: string, preset = "", given: OptionValues = {}, samples?: number): ResolvedMethod {
   if (!Object.hasOwn(methods, name)) throw new LexiscopeError("bad-input", `no method "${name}"; there are ${Object.keys(methods).join(", ")}`);
   const entry = methods[name as MethodName];
   if (preset !== "" && !Object.hasOwn(entry.presets, preset)) {
     const known = Object.keys(entry.presets);
     throw new LexiscopeError("bad-input", `method "${name}" has no preset "${preset}"; ${known.length > 0 ? `it has ${known.join(", ")}` : "it has none"}`);
   }
-  const options = readOptions(name, entry.options, entry.presets[preset]?.options ?? {}, given);
+  const budget = samples === undefined ? {} : budgetOptions(entry, samples, given);
+  const options = readOptions(name, entry.options, entry.presets[preset]?.options ?? {}, { ...given, ...budget });
   return { entry, preset, options };
 }

@@ -3,7 +3,9 @@
  * Source: Shapley 1953; interaction index: Grabisch & Roubens 1999, halved and laid out as SHAP does.
  */
 import { predictRows } from "../batches.js";
+import type { Memory } from "../refining.js";
 import { checkPlayers, coalition, shapleyValues, type Game, type GameOptions, type ShapleyValues } from "./game.js";
+import { played } from "./remembered.js";
 
 export const MOST_EXACT_PLAYERS = 12;
 
@@ -37,9 +39,9 @@ function scoresOf(values: readonly number[], players: number): number[] {
   return scores;
 }
 
-/** 2^players evaluations. */
-export async function exactShapley(game: Game, players: number, options: GameOptions = {}): Promise<ShapleyValues> {
-  const values = await allValues(game, players, options);
+/** 2^players evaluations; nothing is known before the last, so there is nothing to refine. `memory`: what a run that was stopped left */
+export async function exactShapley(game: Game, players: number, { memory, ...options }: GameOptions & { readonly memory?: Memory | undefined } = {}): Promise<ShapleyValues> {
+  const values = await allValues(played(game, memory).game, players, options);
   return shapleyValues(scoresOf(values, players), new Array<number>(players).fill(0), values.at(-1) as number, values[0] as number, values.length);
 }
 

@@ -4,6 +4,7 @@
  */
 import { LexiscopeError } from "../../base/errors.js";
 import { sum } from "../../base/statistics.js";
+import type { Refining } from "../refining.js";
 import type { MethodOptions, Predict } from "../types.js";
 
 export type Game = Predict;
@@ -16,11 +17,13 @@ export interface ShapleyValues {
   readonly baselineValue: number; // nobody present
   /** |Σ scores − (value − baselineValue)|: 0 but for rounding in a method that is efficient */
   readonly efficiencyGap: number;
-  /** coalitions that were evaluated */
+  /** coalitions that were evaluated; with a memory the different ones among them, now or before */
   readonly evaluations: number;
 }
 
 export type GameOptions = MethodOptions;
+
+export type ShapleyOptions = Refining<ShapleyValues>;
 
 export function checkPlayers(players: number, most = Infinity): void {
   if (!Number.isInteger(players) || players < 1) throw new LexiscopeError("bad-input", `a game needs at least one player, not ${players}`);

@@ -9,11 +9,13 @@ import { solveCholesky } from "../../base/linear.js";
 import { Random } from "../../base/random.js";
 import { mean, sum } from "../../base/statistics.js";
 import { predictRows } from "../batches.js";
-import { checkPlayers, shapleyValues, type Game, type GameOptions, type ShapleyValues } from "./game.js";
+import { STAGES } from "../refining.js";
+import { checkPlayers, shapleyValues, type Game, type ShapleyOptions, type ShapleyValues } from "./game.js";
+import { played } from "./remembered.js";
 
 const BLOCKS = 10;
 
-export interface KernelShapOptions extends GameOptions {
+export interface KernelShapOptions extends ShapleyOptions {
   readonly seed?: number;
   /** coalitions beside nobody and everybody; 2·players + 2048 by default */
   readonly samples?: number;
@@ -37,8 +39,11 @@ function* subsets(players: number, size: number, first = 0): Generator<number[]>
   else for (let player = first; player <= players - size; player++) for (const rest of subsets(players, size - 1, player + 1)) yield [player, ...rest];
 }
 
-/** The coalitions of the regression with their weights: whole sizes first, then samples of the sizes that are left. */
-function chooseCoalitions(players: number, wanted: number, random: Random): Sample[] {
+/**
+ * The coalitions of the regression with their weights: whole sizes first, then samples of the sizes that are left. Sample i is the same whatever the
+ * budget; one of a size that is there as a whole is passed over. So a smaller budget's coalitions are among a larger one's.
+ */
+function chooseCoalitions(players: number, wanted: number, seed: number): Sample[] {
   const sizes = Math.ceil((players - 1) / 2); // size s stands for s and players − s
   const paired = Math.floor((players - 1) / 2);
   const raw = Array.from({ length: sizes }, (_, index) => ((players - 1) / ((index + 1) * (players - index - 1))) * (index < paired ? 2 : 1));
@@ -76,13 +81,16 @@ function chooseCoalitions(players: number, wanted: number, random: Random): Samp
     else drawn.set(key, { present, weight: 1, block });
   };
   // repeated coalitions cost nothing: draw until the budget of distinct ones is used, but not for ever
-  for (let draws = 0; drawn.size + 2 <= left && draws < 4 * left; draws++) {
-    let point = random.uniform() * remaining;
-    let drawnSize = size;
-    while (drawnSize < sizes && (point -= shares[drawnSize - 1] as number) >= 0) drawnSize++;
+  for (let at = 0, used = 0; drawn.size + 2 <= left && used < 4 * left; at++) {
+    const random = new Random(seed, at);
+    let point = random.uniform();
+    let drawnSize = 1;
+    while (drawnSize < sizes && (point -= shares[drawnSize - 1]!) >= 0) drawnSize++;
+    if (drawnSize < size) continue;
     const members = random.sample(players, drawnSize);
-    draw(rowOf(members, false), draws % BLOCKS);
-    if (drawnSize <= paired) draw(rowOf(members, true), draws % BLOCKS);
+    draw(rowOf(members, false), used % BLOCKS);
+    if (drawnSize <= paired) draw(rowOf(members, true), used % BLOCKS);
+    used++;
   }
   const drawnTotal = [...drawn.values()].reduce((sum, { weight }) => sum + weight, 0);
   for (const sample of drawn.values()) samples.push({ ...sample, weight: (sample.weight / drawnTotal) * remaining });
@@ -109,29 +117,64 @@ function regress(samples: readonly Sample[], values: readonly number[], players:
   return [...scores, difference - sum(scores)];
 }
 
-export async function kernelShap(game: Game, players: number, { seed = 0, samples: wanted, ...options }: KernelShapOptions = {}): Promise<ShapleyValues> {
+/** The samples in the order in which smaller budgets want them, so that each stage's are there as soon as they can be. */
+function inStages(samples: Sample[], stages: readonly (readonly Sample[])[]): Sample[] {
+  const wanted = new Map<string, number>();
+  stages.forEach((stage, index) => stage.forEach(({ present }) => wanted.set(present.join(""), Math.min(index, wanted.get(present.join("")) ?? Infinity))));
+  const stageOf = ({ present }: Sample): number => wanted.get(present.join("")) ?? stages.length;
+  return samples.map((sample) => ({ sample, stage: stageOf(sample) })).sort((a, b) => a.stage - b.stage).map(({ sample }) => sample);
+}
+
+export async function kernelShap(game: Game, players: number, { seed = 0, samples: wanted = 2 * players + 2048, onPartial, memory, ...options }: KernelShapOptions = {}): Promise<ShapleyValues> {
   checkPlayers(players);
-  const samples = chooseCoalitions(players, wanted ?? 2 * players + 2048, new Random(seed));
+  const smaller = STAGES.map((share) => chooseCoalitions(players, Math.floor(share * wanted), seed));
+  const samples = inStages(chooseCoalitions(players, wanted, seed), smaller);
   const rows = [new Uint8Array(players), new Uint8Array(players).fill(1), ...samples.map(({ present }) => present)];
-  const [baselineValue, value, ...values] = (await predictRows(game, rows.length, (row) => rows[row] as Uint8Array, options)) as [number, number, ...number[]];
-  const difference = value - baselineValue;
-  const scores = regress(samples, values, players, baselineValue, difference);
-  return shapleyValues(scores, jackknifeErrors(samples, values, scores, (kept, keptValues) => regress(kept, keptValues, players, baselineValue, difference)), value, baselineValue, rows.length);
+  const { game: play, count, moved } = played(game, memory);
+  const solved = (chosen: readonly Sample[], values: readonly number[], [baselineValue, value]: readonly number[]): ShapleyValues => {
+    const solve = (kept: readonly Sample[], keptValues: readonly number[]): number[] => regress(kept, keptValues, players, baselineValue!, value! - baselineValue!);
+    const scores = solve(chosen, values);
+    return shapleyValues(scores, jackknifeErrors(chosen, values, scores, solve), value!, baselineValue!, count(chosen.length + 2));
+  };
+  const places = new Map(samples.map(({ present }, index) => [present.join(""), index + 2]));
+  let told = 0;
+  /** The largest smaller budget whose coalitions are all there. */
+  const partial = (known: readonly number[]): void => {
+    if (!moved()) return;
+    for (let stage = smaller.length; stage > told; stage--) {
+      const chosen = smaller[stage - 1]!;
+      const values = chosen.map(({ present }) => known[places.get(present.join("")) ?? Infinity]);
+      if (values.includes(undefined)) continue;
+      told = stage;
+      const found = orNull(() => solved(chosen, values as number[], known));
+      if (found?.errors.some((error) => error > 0)) onPartial?.(found, STAGES[stage - 1]!);
+      return;
+    }
+  };
+  const [baselineValue, value, ...values] = await predictRows(play, rows.length, (row) => rows[row]!, options, onPartial && partial);
+  return solved(samples, values, [baselineValue!, value!]);
+}
+
+/** Null where the samples do not determine every player. */
+function orNull<T>(solve: () => T): T | null {
+  try {
+    return solve();
+  } catch (error) {
+    if (error instanceof LexiscopeError) return null;
+    throw error;
+  }
 }
 
 /** Standard errors from leaving out one block of sampled coalitions at a time; zeros when all were enumerated, or too few are left without a block. */
-function jackknifeErrors(samples: readonly Sample[], values: readonly number[], scores: readonly number[], solve: (samples: Sample[], values: number[]) => number[]): number[] {
+function jackknifeErrors(samples: readonly Sample[], values: readonly number[], scores: readonly number[], solve: (samples: readonly Sample[], values: readonly number[]) => number[]): number[] {
   const blocks = [...new Set(samples.map(({ block }) => block))].filter((block) => block >= 0);
   if (blocks.length < 2) return scores.map(() => 0);
   const without: number[][] = [];
   for (const block of blocks) {
     const kept = samples.flatMap((sample, row) => (sample.block === block ? [] : [row]));
-    try {
-      without.push(solve(kept.map((row) => samples[row] as Sample), kept.map((row) => values[row] as number)));
-    } catch (error) {
-      if (error instanceof LexiscopeError) return scores.map(() => 0); // the rest does not determine every player
-      throw error;
-    }
+    const solution = orNull(() => solve(kept.map((row) => samples[row]!), kept.map((row) => values[row]!)));
+    if (!solution) return scores.map(() => 0); // the rest does not determine every player
+    without.push(solution);
   }
   return scores.map((_, player) => {
     const estimates = without.map((solution) => solution[player] as number);

@@ -6,12 +6,15 @@
  */
 import { LexiscopeError } from "../../base/errors.js";
 import { predictRows } from "../batches.js";
-import { shapleyValues, type Game, type GameOptions, type ShapleyValues } from "./game.js";
+import { Stages, type Refining } from "../refining.js";
+import { shapleyValues, type Game, type ShapleyValues } from "./game.js";
+import { played } from "./remembered.js";
 
 /** A player's number, or two subtrees. */
 export type PlayerTree = number | readonly [PlayerTree, PlayerTree];
 
-export interface PartitionOptions extends GameOptions {
+/** Partial results have no errors: nothing is sampled. What they do not know yet lies in `unopened`. */
+export interface PartitionOptions extends Refining<PartitionResult> {
   /** budget, the two evaluations of nobody and everybody included; opening a node costs two. 500 by default */
   readonly evaluations?: number;
   /** nodes opened together; 1 keeps strictly to the order, more fills the model's batches. 4 by default */
@@ -61,34 +64,41 @@ function valued(tree: PlayerTree, opened: ReadonlySet<PlayerTree>, scores: reado
   return opened.has(tree) ? { ...whole, children } : whole;
 }
 
-export async function partitionShapley(game: Game, tree: PlayerTree, options: PartitionOptions = {}): Promise<PartitionResult> {
+export async function partitionShapley(game: Game, tree: PlayerTree, { onPartial, memory, ...options }: PartitionOptions = {}): Promise<PartitionResult> {
   const players = playersOf(tree);
   if (new Set(players).size !== players.length || Math.max(...players) !== players.length - 1) throw new LexiscopeError("bad-input", "the tree must hold each player once, numbered from 0");
   const budget = options.evaluations ?? 500;
   const together = Math.max(1, options.together ?? 4);
   const nobody = new Uint8Array(players.length);
   const quiet = { ...options, onProgress: () => undefined };
-  const [baselineValue, value] = (await predictRows(game, 2, (row) => (row === 0 ? nobody : withPlayers(nobody, tree)), quiet)) as [number, number];
+  const { game: play, count, moved } = played(game, memory);
+  const [baselineValue, value] = (await predictRows(play, 2, (row) => (row === 0 ? nobody : withPlayers(nobody, tree)), quiet)) as [number, number];
   let evaluations = 2;
   let made = 0;
 
-  const scores = new Array<number>(players.length).fill(0);
-  const give = (player: number, amount: number): void => void (scores[player] = (scores[player] as number) + amount);
+  const settled = new Array<number>(players.length).fill(0); // [player], without what lies in the queue
   const nodes = new Set<PlayerTree>();
-  let queue: Part[] = [];
+  const queue: Part[] = [];
   const add = (part: Omit<Part, "order">): void => {
-    if (typeof part.tree === "number") give(part.tree, (part.after - part.before) * part.weight);
+    if (typeof part.tree === "number") settled[part.tree] = settled[part.tree]! + (part.after - part.before) * part.weight;
     else queue.push({ ...part, order: made++ });
   };
   add({ tree, present: nobody, before: baselineValue, after: value, weight: 1 });
 
+  const result = (): PartitionResult => {
+    const scores = [...settled];
+    const unopened = queue.map(({ tree: node, before, after, weight }) => ({ players: playersOf(node), value: (after - before) * weight }));
+    for (const { players: leaves, value: shared } of unopened) for (const player of leaves) scores[player] = scores[player]! + shared / leaves.length;
+    return { ...shapleyValues(scores, scores.map(() => 0), value, baselineValue, count(evaluations)), unopened, hierarchy: valued(tree, nodes, scores) };
+  };
+  const stages = new Stages(budget);
+  const inOrder = (a: Part, b: Part): number => Math.abs(b.after - b.before) * b.weight - Math.abs(a.after - a.before) * a.weight || a.order - b.order;
+  queue.sort(inOrder);
   while (queue.length && evaluations + 2 <= budget) {
-    queue.sort((a, b) => Math.abs(b.after - b.before) * b.weight - Math.abs(a.after - a.before) * a.weight || a.order - b.order);
     const opened = queue.splice(0, Math.min(together, Math.floor((budget - evaluations) / 2)));
     const rows = opened.flatMap(({ tree: node, present }) => (typeof node === "number" ? [] : [withPlayers(present, node[0]), withPlayers(present, node[1])]));
-    const found = await predictRows(game, rows.length, (row) => rows[row] as Uint8Array, quiet);
+    const found = await predictRows(play, rows.length, (row) => rows[row]!, quiet);
     evaluations += rows.length;
-    options.onProgress?.(evaluations, budget);
     opened.forEach(({ tree: node, present, before, after, weight }, index) => {
       if (typeof node === "number") return;
       nodes.add(node);
@@ -100,10 +110,9 @@ export async function partitionShapley(game: Game, tree: PlayerTree, options: Pa
       add({ tree: right, present, before, after: onlyRight, weight: weight / 2 });
       add({ tree: right, present: withLeft, before: onlyLeft, after, weight: weight / 2 });
     });
+    queue.sort(inOrder);
+    if (onPartial && queue.length > 0 && moved() && stages.reached(evaluations)) onPartial(result(), evaluations / budget);
+    options.onProgress?.(evaluations, budget);
   }
-
-  const unopened = queue.map(({ tree: node, before, after, weight }) => ({ players: playersOf(node), value: (after - before) * weight }));
-  queue = [];
-  for (const { players: leaves, value: shared } of unopened) for (const player of leaves) give(player, shared / leaves.length);
-  return { ...shapleyValues(scores, new Array<number>(players.length).fill(0), value, baselineValue, evaluations), unopened, hierarchy: valued(tree, nodes, scores) };
+  return result();
 }
