@@ -23,6 +23,7 @@ export type { Attribution, Gradient, MethodOptions, Path, Predict, Units } from 
 export { methods, resolveMethod, type MethodEntry, type MethodName, type Preset, type ResolvedMethod } from "./methods/table.js";
 export { ablation, type AblationOptions } from "./methods/ablation.js";
 export { approximateGradient, type ApproximateAttribution, type ApproximateGradientOptions } from "./methods/approximate-gradient.js";
+export { contextGain, type ContextGain } from "./methods/context-gain.js";
 export { directionsOf, stepFor, type DirectionalDifferences, type DirectionsOptions } from "./methods/directions.js";
 export { gradientNorm } from "./methods/gradient-norm.js";
 export { gradientOf } from "./methods/gradient-of.js";
@@ -35,10 +36,12 @@ export { softmax } from "./methods/probabilities.js";
 export { quadrature, type Rule } from "./methods/quadrature.js";
 export { smoothGrad, varGrad, type NoiseOptions, type SmoothGradOptions } from "./methods/smoothgrad.js";
 export { parseTarget } from "./methods/target.js";
+export { vocabularyReading, type VocabularyReading } from "./methods/vocabulary-reading.js";
 
 export { formulaSteps, weightedSum, type FormulaParts, type FormulaStep } from "./methods/attention/formula.js";
 export { attentionFlow, flowRows, type AttentionFlow, type FlowOptions } from "./methods/attention/flow.js";
 export { rankAgreement, readRow } from "./methods/attention/compare.js";
+export { contributions, contributionsAbove } from "./methods/attention/contribution.js";
 export { arrangeAttention } from "./methods/attention/arrange.js";
 export { headStatistics } from "./methods/attention/head-statistics.js";
 export { linksByMass } from "./methods/attention/mass-threshold.js";

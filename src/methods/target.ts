@@ -100,7 +100,7 @@ export function seed(target: Target, width: number): Float32Array {
   row[target.index] = 1;
   if (target.contrast) {
     at(row, target.contrast.index);
-    row[target.contrast.index] = -1;
+    row[target.contrast.index]! -= 1; // of a label against itself nothing is left
   }
   return row;
 }

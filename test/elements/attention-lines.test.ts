@@ -6,6 +6,7 @@ import "../../src/define.js";
 import { edgesIn, edgesOf, type Edges, type Focus } from "../../src/elements/attention-lines/edges.js";
 import type { AttentionLines } from "../../src/elements/attention-lines/attention-lines.js";
 import { linesLayout, placeAt, placesIn } from "../../src/elements/attention-lines/lines-layout.js";
+import { prepareLines } from "../../src/elements/attention-lines/prepare-lines.js";
 import { linesScene, type LinesPicture } from "../../src/elements/attention-lines/lines-scene.js";
 import type { AttentionHeadsExplanation } from "../../src/explanation/types.js";
 import { linksByMass } from "../../src/methods/attention/mass-threshold.js";
@@ -68,6 +69,21 @@ describe("edges of a head", () => {
       expect(Array.from(edges.queries, (query, edge) => [query, edges.keys[edge]!, edges.weights[edge]!])).to.deep.equal(wanted);
       expect(edges.largest).to.equal(wanted.reduce((most, [, , weight]) => Math.max(most, weight!), 0));
     }
+  });
+
+  it("M52: the four filters of a pair tile the whole map: every link is in one of them, with its weight", () => {
+    const explanation = paired();
+    const room = document.createElement("div");
+    document.body.append(room);
+    const linked = (pair: "all" | "a-a" | "a-b" | "b-a" | "b-b") => {
+      const { edges, rows, columns } = prepareLines(explanation, { layer: 0, heads: null, share: 1, pair, specialTokens: "show", orientation: "vertical", rtl: false, highest: 480 }, document.createElement("canvas"), room, null);
+      const found = edges(0);
+      return Array.from(found.weights, (weight, edge) => `${rows[found.queries[edge]!]!.index} ${columns[found.keys[edge]!]!.index} ${weight}`);
+    };
+    const blocks = (["a-a", "a-b", "b-a", "b-b"] as const).flatMap(linked);
+    expect(blocks.length).to.be.above(7);
+    expect(blocks.sort()).to.deep.equal(linked("all").sort());
+    room.remove();
   });
 
   it("are found by window and by token, each once", () => {

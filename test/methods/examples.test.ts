@@ -23,6 +23,12 @@ describe("neighbours", () => {
     expect(largest(found.map((value) => -value), 3)).to.deep.equal([1, 2, 0]);
   });
 
+  it("M80: Euclidean and Manhattan distance of (0, 1, 0, 1) and (1, 2, 1, 0)", () => {
+    const other = rows(4, 1, 2, 1, 0);
+    expect(distances([0, 1, 0, 1], other)[0]).to.be.closeTo(2, 1e-9);
+    expect(distances([0, 1, 0, 1], other, "manhattan")[0]).to.be.closeTo(4, 1e-9);
+  });
+
   it("cosines, with 0 for a vector of zeros", () => {
     expect(Array.from(cosines([1, 1], rows(2, 2, 2, 1, 0, -3, -3, 0, 0))).map((value) => Number(value.toFixed(9)))).to.deep.equal([1, 0.707106781, -1, 0]);
   });

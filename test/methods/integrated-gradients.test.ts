@@ -5,7 +5,7 @@ import { pathOf } from "../../src/methods/path.js";
 import { quadrature } from "../../src/methods/quadrature.js";
 import type { Gradient, Path } from "../../src/methods/types.js";
 import { Random } from "../../src/base/random.js";
-import { B2, CUBE, expectClose, gradientOfToy, predictOf, rejection, steps, XY2 } from "./toys.js";
+import { B2, CUBE, expectClose, gradientOfToy, ML, predictOf, rejection, steps, XY2 } from "./toys.js";
 import type { Toy } from "./toys.js";
 
 function path(toy: Toy, input: number[], baseline = input.map(() => 0), multiply = true): Path {
@@ -115,6 +115,16 @@ describe("integrated gradients", () => {
     for (const rule of ["adaptive", "gauss-legendre", "middle", "trapezoid"] as const) expect((await run(XY2, [1, 2], { rule })).completenessGap).to.be.below(0.002);
     expect((await run(XY2, [1, 2], { rule: "captum-trapezoid" })).completenessGap).to.be.closeTo(1 / 50, 0.002);
     expect((await run(XY2, [1, 2], { rule: "lit", steps: 30 })).completenessGap).to.be.above(0.05);
+  });
+
+  it("M14: in the space of a layer, from its value at the baseline to its value at the input", async () => {
+    // ML's four ReLUs, of s − 10 and three times s + 1; the head adds them and takes 1
+    const layer = (x: readonly number[]): number[] => [-10, 1, 1, 1].map((bias) => Math.max(0, x.reduce((total, each) => total + each, bias)));
+    const head: Toy = { value: (units) => Array.from(units).reduce((total, unit) => total + unit, -1), slope: (units) => Array.from(units, () => 1) };
+    const found = await integratedGradients(path(head, layer([2, 10, 3]), layer([0, 0, 0])), { rule: "gauss-legendre", steps: 50 });
+    expectClose(found.scores, [5, 15, 15, 15], 1e-6);
+    expectClose([found.value, found.baselineValue!], [ML.value([2, 10, 3]), ML.value([0, 0, 0])], 1e-9);
+    expect(found.value - found.baselineValue!).to.be.closeTo(50, 1e-9);
   });
 
   it("counts each end once: rules that contain an end need no forward pass for it", async () => {

@@ -3,7 +3,7 @@ import { Random } from "../../src/base/random.js";
 import { linksByMass, massCut } from "../../src/methods/attention/mass-threshold.js";
 
 describe("linksByMass", () => {
-  it("draws the heaviest until they carry the share, the crossing one included (exBERT's example)", () => {
+  it("M53: draws the heaviest until they carry the share, the crossing one included (exBERT's example)", () => {
     expect(linksByMass([0.5, 0.05, 0.15, 0.3], 0.7)).to.deep.equal([0, 3]);
     expect(linksByMass([0.5, 0.05, 0.15, 0.3], 0.85)).to.deep.equal([0, 2, 3]);
     expect(linksByMass([0.5, 0.05, 0.15, 0.3], 0.5)).to.deep.equal([0]);

@@ -20,6 +20,18 @@ describe("SmoothGrad and VarGrad", () => {
     expect((await varGrad(gradientOfToy(CUBE), [2], one, options)).scores[0]).to.be.closeTo(37.125, 0.06 * 37.125);
   });
 
+  it("M15: exactly, with the six equally likely points whose moments up to the fourth are those of the noise", async () => {
+    const reach = Math.sqrt(3) * 0.5;
+    const run = async (explain: typeof smoothGrad, moment: "mean" | "square" = "mean") => {
+      const points = [0, ...[-reach, 0, 0, 0, 0, reach]].map((noise) => 2 + noise)[Symbol.iterator]();
+      const enumerated: Gradient = (inputs) => gradientOfToy(CUBE)(inputs.map(() => [points.next().value as number]));
+      return (await explain(enumerated, [2], one, { samples: 6, aggregate: "sum", moment })).scores[0]!;
+    };
+    expect(await run(smoothGrad)).to.be.closeTo(12.75, 1e-6);
+    expect(await run(smoothGrad, "square")).to.be.closeTo(199.6875, 1e-6);
+    expect(await run(varGrad)).to.be.closeTo(37.125, 1e-6);
+  });
+
   it("M16: without noise it is the gradient, its square, and no variance", async () => {
     const slope = XY2.slope([1, 3]);
     const options = { sigma: 0, samples: 5, aggregate: "sum" as const };

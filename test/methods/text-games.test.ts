@@ -1,7 +1,10 @@
 import { expect } from "@open-wc/testing";
+import { coalitionText, playersOfTokens } from "../../src/methods/players.js";
 import { maskedText, maskStyle, textSegments } from "../../src/methods/shapley/masked-text.js";
 import { playersOf } from "../../src/methods/shapley/partition.js";
 import { tokenTree } from "../../src/methods/shapley/token-tree.js";
+import { loadTokenizer } from "../../src/text/tokenizer.js";
+import { fixture } from "../text/goldens.js";
 
 describe("text as a game", () => {
   it("M34: segments of the author's string join to the whole text", () => {
@@ -21,6 +24,16 @@ describe("text as a game", () => {
 
   it("M36: runs of the mask token do not", () => {
     expect(maskedText(["", "A ", "fine ", "film", ".", ""], [1, 1, 0, 0, 1, 1], maskStyle("[MASK]"))).to.equal("A [MASK] [MASK].");
+  });
+
+  it("M37: of a translation model's tokens the one after the text is always there, and there is none before it", async () => {
+    const { tokenizer, config } = await fixture("t5"); // as Marian's: the text, then the end token
+    const { ids, typeIds, tokens } = loadTokenizer(tokenizer, config).encode("I ate a Cannoli");
+    const own = tokens.flatMap(({ special }, index) => (special ? [] : [index]));
+    expect([own[0], tokens.length - 1 - own.at(-1)!]).to.deep.equal([0, 1]);
+    const players = playersOfTokens(tokens, "I ate a Cannoli", { unit: "token" });
+    expect(players.flatMap((player) => player.tokens)).to.deep.equal(own);
+    expect(coalitionText({ ids, typeIds, position: ids.length - 1 }, players, players.map(() => 0), "delete").ids).to.deep.equal([ids.at(-1)]);
   });
 
   it("M38, M39: token trees", () => {

@@ -66,11 +66,11 @@ export function bootstrapInterval(resamples: readonly number[], confidence = 0.9
   return tInterval(mean(resamples), Math.sqrt(variance(resamples)), resamples.length - 1, confidence);
 }
 
-/** From the metric without each of n buckets and the metric on everything, by pseudo-values. */
+/** From the metric without each of n buckets and the metric on everything: the error by pseudo-values, the middle the mean of the n, as TFMA has it. */
 export function jackknifeInterval(whole: number, without: readonly number[], confidence = 0.95): Interval {
   const count = without.length;
   const pseudo = without.map((value) => count * whole - (count - 1) * value);
-  return tInterval(mean(pseudo), Math.sqrt(variance(pseudo) / count), count - 1, confidence);
+  return tInterval(mean(without), Math.sqrt(variance(pseudo) / count), count - 1, confidence);
 }
 
 /** The middle share of the resamples, linear between order statistics. */

@@ -14,13 +14,13 @@ export function cosines(query: ArrayLike<number>, rows: Rows): Float64Array {
   });
 }
 
-/** Euclidean distance of the query and each row → [row]. */
-export function distances(query: ArrayLike<number>, rows: Rows): Float64Array {
+/** Euclidean or Manhattan distance of the query and each row → [row]. */
+export function distances(query: ArrayLike<number>, rows: Rows, metric: "euclidean" | "manhattan" = "euclidean"): Float64Array {
   return Float64Array.from({ length: rowCount(rows) }, (_, index) => {
     const row = rowOf(rows, index);
     let sum = 0;
-    for (let column = 0; column < rows.width; column++) sum += (query[column]! - row[column]!) ** 2;
-    return Math.sqrt(sum);
+    for (let column = 0; column < rows.width; column++) sum += metric === "euclidean" ? (query[column]! - row[column]!) ** 2 : Math.abs(query[column]! - row[column]!);
+    return metric === "euclidean" ? Math.sqrt(sum) : sum;
   });
 }
 

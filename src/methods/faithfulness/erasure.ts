@@ -46,7 +46,7 @@ function ferretSets(scores: readonly number[]): number[][] {
 
 function eraserSets(scores: readonly number[]): number[][] {
   const order = ranking(scores);
-  return [0.01, 0.05, 0.1, 0.2, 0.5].map((share) => order.slice(0, Math.ceil(share * scores.length)));
+  return [1, 5, 10, 20, 50].map((percent) => order.slice(0, Math.ceil((percent * scores.length) / 100)));
 }
 
 function halfSets(scores: readonly number[]): number[][] {
