@@ -2,6 +2,7 @@
 import { expect } from "@open-wc/testing";
 import { loadModel } from "../../src/engine/load-model.js";
 import { weightsOfMap } from "../../src/explanation/attention-heads.js";
+import type { AttentionHeadsExplanation } from "../../src/explanation/types.js";
 import { bert, gpt2, gptText, text, useRuntime } from "./toys.js";
 
 const models = [
@@ -17,7 +18,7 @@ describe("M52: every head's pattern", () => {
   for (const { name, folder, input, causal } of models) {
     it(`of ${name}: rows sum to 1${causal ? ", above the diagonal there is 0" : ""}`, async () => {
       const model = await loadModel(folder, { backend: "wasm" });
-      const found = await model.explain({ kind: "attention-heads", ...input });
+      const found = (await model.explain({ kind: "attention-heads", ...input })) as AttentionHeadsExplanation;
       expect(found.causal).to.equal(causal);
       expect(found.maps.length).to.equal(8);
       found.maps.forEach((_, position) => {
