@@ -5,6 +5,7 @@
  * does the work. Ends with 0 when it worked, 1 when it failed, 2 when it was called wrongly.
  */
 import { readFile, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { AttentionPart } from "../anatomy/types.js";
 import { asLexiscopeError, LexiscopeError } from "../base/errors.js";
@@ -142,10 +143,12 @@ async function bakePage(args: string[]): Promise<string> {
   const page = await readFile(path, "utf8").catch((cause: Error) => {
     throw new LexiscopeError("not-found", `cannot read ${path}: ${cause.message}`, { cause });
   });
-  const { page: baked, stored, failed } = await bake(page, path, loadModel);
+  const { page: baked, stored, failed, files } = await bake(page, path, loadModel);
+  for (const [file, bytes] of files) await writeFile(resolve(dirname(path), file), bytes);
   await writeFile(values.out ?? path, baked);
   if (failed.length > 0) throw new LexiscopeError("runtime", `stored ${stored.length}, failed ${failed.length}:\n  ${failed.join("\n  ")}`);
-  return [`stored ${stored.length} in ${values.out ?? path}`, ...stored.map((place) => `  ${place}`)].join("\n");
+  const beside = [...files].map(([file, { byteLength }]) => `vectors in ${file} (${Math.ceil(byteLength / 1024)} KiB)`);
+  return [`stored ${stored.length} in ${values.out ?? path}`, ...stored.map((place) => `  ${place}`), ...beside].join("\n");
 }
 
 const commands: Readonly<Record<string, (args: string[]) => Promise<string | Outcome>>> = { explain, inspect, bake: bakePage, evaluate };

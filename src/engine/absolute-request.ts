@@ -3,6 +3,7 @@
  */
 import type { Explanation } from "../explanation/types.js";
 import { baseUrl, inNode } from "./environment.js";
+import type { CorpusChoice } from "./corpus-requests.js";
 import { locateCorpus } from "./open-corpus.js";
 import type { ExplainRequest } from "./requests.js";
 
@@ -12,14 +13,25 @@ export async function absoluteReference(reference: string): Promise<string> {
   return isRelative && !inNode ? new URL(reference, await baseUrl()).href : reference;
 }
 
+/** Built-in names stay: who answers knows where they lie. */
+const absoluteCorpus = (reference: string): Promise<string> | string => (/^[a-z][\w-]*$/i.test(reference) ? reference : locateCorpus(reference));
+
+/** Of a corpus, and of vectors stored beside it. A file's name stays a name. */
+export async function absoluteChoice<Choice extends CorpusChoice>(choice: Choice): Promise<Choice> {
+  const { corpus, file, vectors } = choice;
+  return { ...choice, ...(!file && { corpus: await absoluteCorpus(corpus) }), ...(vectors !== undefined && { vectors: await locateCorpus(vectors) }) };
+}
+
 /** The same question with absolute addresses. */
 export async function absoluteRequest(request: ExplainRequest): Promise<ExplainRequest> {
+  if (request.kind === "examples" || request.kind === "example-map") return absoluteChoice(request);
   if (request.kind !== "evaluation") return request;
   return { ...request, data: await locateCorpus(request.data), ...(request.modelB !== undefined && { modelB: await absoluteReference(request.modelB) }) };
 }
 
-/** A second model is named as its author named it. */
+/** A second model and a corpus are named as their author named them. */
 export function namedAsAsked(explanation: Explanation, request: ExplainRequest): Explanation {
+  if ((explanation.kind === "examples" || explanation.kind === "example-map") && (request.kind === "examples" || request.kind === "example-map")) return { ...explanation, corpus: { ...explanation.corpus, reference: request.corpus } };
   if (explanation.kind !== "evaluation" || request.kind !== "evaluation" || !explanation.comparison || request.modelB === undefined) return explanation;
   return { ...explanation, comparison: { ...explanation.comparison, model: { ...explanation.comparison.model, reference: request.modelB } } };
 }

@@ -3,6 +3,7 @@
  * once a session; the last few stay.
  */
 import { LexiscopeError, throwIfAborted } from "../base/errors.js";
+import { textsHash } from "../base/texts-hash.js";
 import { columnOf, formatOf, readCorpus, usualColumns } from "../text/corpus/read-corpus.js";
 import type { BrokenRow, CorpusRow } from "../text/corpus/types.js";
 import type { CorpusInfo } from "../explanation/examples.js";
@@ -12,6 +13,8 @@ import type { RunOptions } from "./types.js";
 
 export interface CorpusTexts {
   readonly reference: string;
+  /** of a corpus that came as a file */
+  readonly revision?: string;
   readonly rows: readonly CorpusRow[]; // those with a text
   readonly texts: readonly string[];
   readonly labels: readonly (string | null)[];
@@ -29,21 +32,6 @@ const KEPT = 4;
 const NAMED = 5;
 const kept = new Map<string, CorpusTexts>();
 
-/** Two FNV-1a hashes side by side, 16 hex digits: to know texts again, not for security. */
-export function textsHash(texts: readonly string[]): string {
-  let [first, second] = [0x811c9dc5, 0x01000193];
-  for (const text of texts) {
-    for (let at = 0; at < text.length; at++) {
-      const unit = text.charCodeAt(at);
-      first = Math.imul(first ^ unit, 0x01000193);
-      second = Math.imul(second ^ (unit + at), 0x85ebca6b);
-    }
-    first = Math.imul(first ^ 0x1f, 0x01000193);
-    second = Math.imul(second ^ text.length, 0x85ebca6b);
-  }
-  return [first, second].map((part) => (part >>> 0).toString(16).padStart(8, "0")).join("");
-}
-
 /** Throws `bad-input`, `not-found`, `network`, `aborted`. */
 export async function corpusTexts({ corpus: reference, file, revision, textColumn, labelColumn }: CorpusChoice, { signal, onProgress }: RunOptions): Promise<CorpusTexts> {
   const key = JSON.stringify([reference, file?.size, revision, textColumn, labelColumn]);
@@ -58,7 +46,7 @@ export async function corpusTexts({ corpus: reference, file, revision, textColum
     onProgress?.({ phase: "explain", loaded: 0, total: 0 });
   }
   throwIfAborted(signal);
-  const found = textsOf(reference, rows, broken, textColumn, labelColumn);
+  const found = { ...textsOf(reference, rows, broken, textColumn, labelColumn), ...(file && revision !== undefined && { revision }) };
   kept.set(key, found);
   if (kept.size > KEPT) kept.delete(kept.keys().next().value!);
   return found;
@@ -79,8 +67,8 @@ function textsOf(reference: string, all: readonly CorpusRow[], broken: readonly 
   return { reference, rows, texts, labels, broken, skipped: all.length - rows.length, textColumn, labelColumn, hash: textsHash(texts) };
 }
 
-export function corpusInfo({ reference, texts, skipped, broken, textColumn, labelColumn }: CorpusTexts, unreadable = 0): CorpusInfo {
-  return { reference, rows: texts.length, skipped: skipped + unreadable, broken: broken.length, brokenRows: broken.slice(0, NAMED), textColumn, labelColumn };
+export function corpusInfo({ reference, revision, texts, skipped, broken, textColumn, labelColumn }: CorpusTexts, unreadable = 0, vectors?: CorpusInfo["vectors"]): CorpusInfo {
+  return { reference, ...(revision !== undefined && { revision }), rows: texts.length, skipped: skipped + unreadable, broken: broken.length, brokenRows: broken.slice(0, NAMED), textColumn, labelColumn, ...(vectors && { vectors }) };
 }
 
 /** Which of the model's labels a given label is: by name in any case, by number, or by a beginning that only one has ("pos"); −1: none. */

@@ -3,6 +3,8 @@
  * cache, or computed in batches of alike lengths. What is computed stays when it is stopped, and the next question goes on from there.
  */
 import { asLexiscopeError, LexiscopeError, throwIfAborted } from "../base/errors.js";
+import type { CorpusInfo } from "../explanation/examples.js";
+import { cosines } from "../methods/examples/nearest.js";
 import type { AnyRunner, Answering, Encoded } from "./answering.js";
 import { TOGETHER } from "./batched-scores.js";
 import type { CorpusTexts } from "./corpus-texts.js";
@@ -20,8 +22,8 @@ export interface CorpusVectors extends StoredVectors {
   readonly key: VectorKey;
   /** rows that were computed, or found to be unreadable */
   settled: number;
-  /** where they came from */
-  source: "computed" | "stored" | "cache";
+  /** what became of a file of vectors that was named; absent when none was, or none was needed any more */
+  file?: CorpusInfo["vectors"];
 }
 
 export interface HiddenChoice {
@@ -33,6 +35,8 @@ export interface HiddenChoice {
 /** Rows after which a message from the page can be heard. */
 const TOKENISED_TOGETHER = 128;
 const KEPT = 4;
+/** How far a model's answers may be from stored ones that are its own: half precision, another backend. */
+const SAME = 0.02;
 const memory = new Map<string, CorpusVectors>();
 const tasks = new SharedTasks<CorpusVectors>();
 
@@ -148,7 +152,7 @@ export async function corpusVectors(model: Answering, corpus: CorpusTexts, choic
   const ready = memory.get(name);
   if (ready && ready.settled === key.rows) return ready;
   const start = async (shared: AbortSignal, report: NonNullable<RunOptions["onProgress"]>): Promise<CorpusVectors> => {
-    const into = memory.get(name) ?? (await loaded(key, name, stored, facts.hash !== "", shared)) ?? empty(key, probe);
+    const into = memory.get(name) ?? (await loaded(model, corpus, choice, key, stored, probe, shared));
     remember(name, into);
     if (into.settled === key.rows) return into;
     await compute(model, corpus, choice, into, shared, () => report({ phase: "explain", loaded: into.settled, total: key.rows }));
@@ -163,20 +167,46 @@ export async function corpusVectors(model: Answering, corpus: CorpusTexts, choic
   return tasks.run(name, start, { signal, onProgress: heard });
 }
 
-async function loaded(key: VectorKey, name: string, stored: string | undefined, canKeep: boolean, signal: AbortSignal): Promise<CorpusVectors | null> {
-  if (stored !== undefined) {
-    const found = decodeVectors(await download(await locateCorpus(stored), { signal }), key);
-    if (found) return { ...found, key, settled: key.rows, source: "stored" };
-  }
-  const kept = canKeep && configuration().cache !== false ? await keptVectors(name) : null;
+/** From the file that is named, else from the cache; nothing computed yet when neither fits. */
+async function loaded(model: Answering, corpus: CorpusTexts, choice: HiddenChoice, key: VectorKey, stored: string | undefined, probe: TextVectors, signal: AbortSignal): Promise<CorpusVectors> {
+  const { hash } = model.facts;
+  const file = stored === undefined ? null : await fromFile(model, corpus, choice, { ...key, model: hash }, stored, signal);
+  if (file?.found) return { ...file.found, key, settled: key.rows, file: "stored" };
+  const kept = hash !== "" && configuration().cache !== false ? await keptVectors(JSON.stringify(key)) : null;
   const found = kept && decodeVectors(kept, key);
-  return found ? { ...found, key, settled: key.rows, source: "cache" } : null;
+  return { ...(found ? { ...found, key, settled: key.rows } : empty(key, probe)), ...(file && { file: file.why }) };
+}
+
+/** Vectors stored beside the corpus, or why they are of no use. */
+async function fromFile(model: Answering, corpus: CorpusTexts, choice: HiddenChoice, key: VectorKey, stored: string, signal: AbortSignal): Promise<{ found: StoredVectors | null; why: "stale" | "missing" }> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await download(await locateCorpus(stored), { signal });
+  } catch {
+    throwIfAborted(signal);
+    return { found: null, why: "missing" };
+  }
+  const found = decodeVectors(bytes, key);
+  return { found: found && (key.model !== "" || (await isOfModel(model, corpus, choice, found, signal))) ? found : null, why: "stale" };
+}
+
+/** Of a model without a hash (large files are not hashed in a page): whether it still says of the first and the last text what is stored. */
+async function isOfModel(model: Answering, corpus: CorpusTexts, choice: HiddenChoice, { width, labels, vectors, logits, done }: StoredVectors, signal: AbortSignal): Promise<boolean> {
+  for (const row of new Set([done.indexOf(1), done.lastIndexOf(1)])) {
+    const encoded = row < 0 ? null : encodeOr(model, corpus.texts[row]!);
+    if (!encoded) return false;
+    const [own] = await vectorsOf(model, [encoded], choice, signal);
+    const said = logits.subarray(row * labels, (row + 1) * labels);
+    const alike = own!.vector.length === width && own!.logits.length === labels && own!.logits.every((logit, label) => Math.abs(logit - said[label]!) <= SAME * (1 + Math.abs(logit)));
+    if (!alike || cosines(own!.vector, { data: vectors.subarray(row * width, (row + 1) * width), width })[0]! < 1 - SAME) return false;
+  }
+  return true;
 }
 
 function empty(key: VectorKey, { vector, logits, features }: TextVectors): CorpusVectors {
   const [width, labels, featureWidth] = [vector.length, logits.length, features.length];
   const array = (columns: number) => new Float32Array(key.rows * columns);
-  return { key, width, labels, featureWidth, vectors: array(width), logits: array(labels), features: array(featureWidth), done: new Uint8Array(key.rows), settled: 0, source: "computed" };
+  return { key, width, labels, featureWidth, vectors: array(width), logits: array(labels), features: array(featureWidth), done: new Uint8Array(key.rows), settled: 0 };
 }
 
 function remember(name: string, vectors: CorpusVectors): void {

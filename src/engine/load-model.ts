@@ -3,12 +3,13 @@
  * this thread in Node) and hands out a `LanguageModel` that asks there. A worker that died is replaced, and its models are loaded again.
  */
 import { LexiscopeError, throwIfAborted } from "../base/errors.js";
-import type { Token } from "../explanation/types.js";
-import { absoluteReference, absoluteRequest, namedAsAsked } from "./absolute-request.js";
+import type { Explanation, Token } from "../explanation/types.js";
+import { absoluteChoice, absoluteReference, absoluteRequest, namedAsAsked } from "./absolute-request.js";
+import type { CorpusChoice } from "./corpus-requests.js";
 import { inNode } from "./environment.js";
 import { configuration } from "./locations.js";
 import type { CallName, Calls, Engine } from "./protocol.js";
-import type { AttentionRequest, AttributionRequest, ExplainRequest, HiddenStatesRequest, LanguageModel, LoadModel, LoadOptions, ModelDescription, RunOptions, TargetName, TextInput } from "./types.js";
+import type { AttentionRequest, AttributionRequest, ExplainRequest, HiddenStatesRequest, LanguageModel, LoadModel, LoadOptions, ModelDescription, Progress, RunOptions, TargetName, TextInput } from "./types.js";
 
 async function localEngine(reason: string): Promise<Engine> {
   const { LocalEngine } = await import("./local-engine.js");
@@ -70,11 +71,11 @@ class ModelHandle implements LanguageModel {
       this.#loaded = ModelHandle.load(this.reference, { ...(backend && { backend }), ...(integrity !== undefined && { integrity }) });
       loaded = await this.#loaded;
     }
-    return loaded.engine.call(name, { ...request, handle: loaded.handle }, options);
+    return loaded.engine.call(name, { ...request, handle: loaded.handle } as Calls[Name][0], options);
   }
 
   /** The model is named as its author named it; the engine knows it by its address. */
-  async #explain<Name extends "predict" | "attention" | "attribute" | "explain">(name: Name, request: Omit<Calls[Name][0], "handle">, options?: RunOptions): Promise<Calls[Name][1]> {
+  async #explain<Name extends "predict" | "attention" | "attribute">(name: Name, request: Omit<Calls[Name][0], "handle">, options?: RunOptions): Promise<Calls[Name][1]> {
     const explanation = await this.#call(name, request, options);
     return { ...explanation, model: { ...explanation.model, reference: this.reference } };
   }
@@ -100,8 +101,13 @@ class ModelHandle implements LanguageModel {
   attribute(request: AttributionRequest, options?: RunOptions) {
     return this.#explain("attribute", request, options);
   }
-  explain(request: ExplainRequest, options?: RunOptions) {
-    return absoluteRequest(request).then((asked) => this.#explain("explain", asked, options)).then((explanation) => namedAsAsked(explanation, request));
+  async explain(request: ExplainRequest, options?: RunOptions) {
+    const named = (explanation: Explanation): Explanation => namedAsAsked({ ...explanation, model: { ...explanation.model, reference: this.reference } }, request);
+    const onProgress = options?.onProgress && ((progress: Progress) => options.onProgress!(progress.partial ? { ...progress, partial: named(progress.partial) } : progress));
+    return named(await this.#call("explain", await absoluteRequest(request), { ...options, ...(onProgress && { onProgress }) }));
+  }
+  async corpusVectors(choice: CorpusChoice, options?: RunOptions) {
+    return this.#call("corpusVectors", { choice: await absoluteChoice(choice) }, options);
   }
   async dispose(): Promise<void> {
     if (this.#disposed) return;

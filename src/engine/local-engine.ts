@@ -54,6 +54,7 @@ export class LocalEngine implements Engine {
     gradient: async (request, options) => this.#model(request).gradient(request, options),
     attribute: async (request, options) => this.#model(request).attribute(request, options),
     explain: async (request, options) => this.#model(request).explain(request, options),
+    corpusVectors: async (request, options) => this.#model(request).corpusVectors(request.choice, options),
   };
 
   #model({ handle }: { readonly handle: number }): AnyModel {

@@ -13,6 +13,7 @@ import { attentionMaps, combineMaps, rowSumError } from "./attention-maps.js";
 import { runMethod } from "./attribution.js";
 import { Backend } from "./backend.js";
 import { batchedScores } from "./batched-scores.js";
+import type { CorpusChoice } from "./corpus-requests.js";
 import { explainers } from "./explainers.js";
 import { findAdapter } from "./gpu.js";
 import { checkInputs, type Row } from "./inputs.js";
@@ -275,6 +276,10 @@ export class LocalModel implements Answering {
     if (!Object.hasOwn(explainers, kind)) throw new LexiscopeError("bad-input", `no explanation of kind "${String(kind)}"; there are ${Object.keys(explainers).join(", ")}`, { phase: "request" });
     const explain = await explainers[kind]();
     return explain(this, request, options);
+  }
+
+  async corpusVectors(choice: CorpusChoice, options: RunOptions = {}): Promise<Uint8Array> {
+    return (await import("./explain/corpus-file.js")).corpusFile(this, choice, options);
   }
 
   async withModel<T>(reference: string, act: (model: Answering) => Promise<T>, { signal, onProgress }: RunOptions = {}): Promise<T> {

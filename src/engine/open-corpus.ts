@@ -20,7 +20,7 @@ export interface OpenedCorpus {
 export async function locateCorpus(reference: string): Promise<string> {
   if (reference.trim() === "") throw new LexiscopeError("bad-input", 'no corpus: give a built-in name ("reviews") or the address of a CSV, JSON or JSONL file', { phase: "request" });
   if (/^[a-z][\w-]*$/i.test(reference)) return `${packageRoot()}corpora/${reference}.json`;
-  if (inNode && !/^[a-z][a-z0-9+.-]+:\/\//i.test(reference)) return (await nodeModule("node:url")).pathToFileURL(reference).href;
+  if (inNode && !/^[a-z][a-z0-9+.-]+:/i.test(reference)) return (await nodeModule("node:url")).pathToFileURL(reference).href;
   try {
     return new URL(reference, await baseUrl()).href;
   } catch (cause) {

@@ -4,6 +4,7 @@
  */
 import type { AttentionExplanation, AttributionExplanation, Explanation, PredictionExplanation, Token } from "../explanation/types.js";
 import { LexiscopeError, type ErrorCode, type Phase } from "../base/errors.js";
+import type { CorpusChoice } from "./corpus-requests.js";
 import type { Configuration } from "./locations.js";
 import type { AttentionRequest, AttributionRequest, ExplainRequest, GradientResult, HiddenStatesRequest, LoadOptions, ModelDescription, Progress, RunOptions, TargetName, TextInput } from "./types.js";
 
@@ -21,6 +22,7 @@ export interface Calls {
   gradient: [{ handle: number; target?: TargetName } & TextInput, GradientResult];
   attribute: [{ handle: number } & AttributionRequest, AttributionExplanation];
   explain: [{ handle: number } & ExplainRequest, Explanation];
+  corpusVectors: [{ handle: number; choice: CorpusChoice }, Uint8Array];
 }
 
 export type CallName = keyof Calls;

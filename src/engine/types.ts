@@ -2,6 +2,7 @@
  * The public face of the engine: the same in a worker, in the page and in Node. Nothing here imports a runtime.
  */
 import type { AttentionExplanation, AttributionExplanation, Explanation, PredictionExplanation, Token } from "../explanation/types.js";
+import type { CorpusChoice } from "./corpus-requests.js";
 import type { Anatomy } from "../anatomy/types.js";
 import type { AttentionRequest, AttributionRequest, ExplainRequest, HiddenStatesRequest, TargetName, TextInput } from "./requests.js";
 
@@ -77,6 +78,8 @@ export interface LanguageModel {
   gradient(input: TextInput & { readonly target?: TargetName }, options?: RunOptions): Promise<GradientResult>;
   explain(request: ExplainRequest, options?: RunOptions): Promise<Explanation>;
   attribute(request: AttributionRequest, options?: RunOptions): Promise<AttributionExplanation>;
+  /** The vectors of a corpus's texts in half precision, as the bytes of a file to be stored beside the corpus; `vectors` of a request names it */
+  corpusVectors(choice: CorpusChoice, options?: RunOptions): Promise<Uint8Array>;
   dispose(): Promise<void>;
 }
 

@@ -7,7 +7,7 @@ import { float16ToFloat32, float32ToFloat16 } from "../tensor/float16.js";
 
 /** Of what the vectors are; they fit only when all of it is the same. */
 export interface VectorKey {
-  /** SHA-256 of the model file */
+  /** SHA-256 of the model file; "" fits any */
   readonly model: string;
   /** hash of the texts */
   readonly corpus: string;
@@ -51,7 +51,7 @@ export function decodeVectors(bytes: Uint8Array, key: VectorKey): StoredVectors 
   if (end < 0) return null;
   try {
     const head = JSON.parse(new TextDecoder().decode(bytes.subarray(0, end))) as VectorKey & { format: string; width: number; labels: number; featureWidth: number; missing: number[] };
-    const same = head.format === FORMAT && (Object.keys(key) as (keyof VectorKey)[]).every((name) => head[name] === key[name]);
+    const same = head.format === FORMAT && (Object.keys(key) as (keyof VectorKey)[]).every((name) => head[name] === key[name] || (name === "model" && key.model === ""));
     const { width, labels, featureWidth, missing } = head;
     const sizes = [key.rows * labels, key.rows * width, key.rows * featureWidth] as const;
     if (!same || bytes.length !== end + 1 + 4 * sizes[0] + 2 * (sizes[1] + sizes[2])) return null;

@@ -5,6 +5,8 @@ import { methodInfo, predicted, target } from "./parts.js";
 
 export interface CorpusInfo {
   readonly reference: string;
+  /** of rows that stood in the page or came as a file: tells one content from another */
+  readonly revision?: string;
   /** rows that have a text */
   readonly rows: number;
   /** rows without a text, or with one that the model cannot read */
@@ -15,6 +17,8 @@ export interface CorpusInfo {
   readonly textColumn: string;
   /** null: no labels are given */
   readonly labelColumn: string | null;
+  /** of a file of vectors that was named: used; of another model, layer or other texts; not there. Then they were computed */
+  readonly vectors?: "stored" | "stale" | "missing";
 }
 
 /** The vectors by which texts are compared. */
@@ -69,6 +73,7 @@ export interface ExamplesExplanation extends ExplanationBase {
 export const orNull = (check: Check): Check => (value, path) => value === null || check(value, path);
 export const corpusInfo = object({
   reference: string, rows: integer(0), skipped: integer(0), broken: integer(0), brokenRows: array(object({ line: integer(0), reason: string })), textColumn: string, labelColumn: orNull(string),
+  "revision?": string, "vectors?": oneOf("stored", "stale", "missing"),
 });
 export const exampleSpace = object({ layer: integer(-1), pooling: oneOf("mean", "class"), width: integer(1) });
 

@@ -1,8 +1,18 @@
 /** What the elements on a corpus ask, with what holds when an attribute is absent: in a page, and when a page is baked. No DOM, no checks. */
+import { textsHash } from "../base/texts-hash.js";
 import type { CorpusChoice } from "../engine/corpus-requests.js";
 import type { ExplainRequest, TextInput } from "../engine/types.js";
 
 type Given<T> = T | null | undefined;
+
+/** Types of a child script that holds the rows of a corpus, and how such a corpus is called. */
+export const inlineCorpus: Readonly<Record<string, string>> = { "text/csv": "inline.csv", "application/jsonl": "inline.jsonl", "application/corpus+json": "inline.json" };
+
+/** The rows inside of an element, as a file. The same rows are the same file, also on another day. */
+export function inlineFile(type: string, text: string): NonNullable<CorpusAttributes["file"]> {
+  const rows = text.trim();
+  return { blob: new Blob([rows]), name: inlineCorpus[type]!, revision: textsHash([rows]) };
+}
 
 /** What the elements on examples have in common. */
 export interface CorpusAttributes {

@@ -1,7 +1,8 @@
 /** Examples in the engine, on the built-in model: vectors against its own hidden states, both lists, influence, stopping and going on, kept and stored vectors. */
 import { expect } from "@open-wc/testing";
 import { corpusVectors, forgetVectors, hiddenChoice } from "../../src/engine/corpus-vectors.js";
-import { corpusTexts, labelIndex, textsHash } from "../../src/engine/corpus-texts.js";
+import { textsHash } from "../../src/base/texts-hash.js";
+import { corpusTexts, labelIndex } from "../../src/engine/corpus-texts.js";
 import { loadLocalModel } from "../../src/engine/load-local-model.js";
 import type { LocalModel } from "../../src/engine/local-model.js";
 import { locateModel } from "../../src/engine/locations.js";

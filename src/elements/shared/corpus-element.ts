@@ -4,14 +4,12 @@
  */
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from "lit";
 import type { ExampleMapExplanation, ExamplesExplanation, Explanation } from "../../explanation/types.js";
-import type { CorpusAttributes } from "../../state/corpus-requests.js";
+import { inlineCorpus, inlineFile, type CorpusAttributes } from "../../state/corpus-requests.js";
 import { badAttribute, wholeNumber } from "./attributes.js";
 import { corpusWordsFor } from "./corpus-words.js";
 import { ExplanationElement } from "./explanation-element.js";
 
-/** Types of a child script that holds the rows. */
-const INLINE: Readonly<Record<string, string>> = { "text/csv": "inline.csv", "application/jsonl": "inline.jsonl", "application/corpus+json": "inline.json" };
-const inlineSelector = Object.keys(INLINE).map((type) => `:scope > script[type="${type}"]`).join();
+const inlineSelector = Object.keys(inlineCorpus).map((type) => `:scope > script[type="${type}"]`).join();
 
 const layerNumber = {
   fromAttribute: (value: string | null) => (value === "-1" ? -1 : wholeNumber.fromAttribute(value)),
@@ -82,8 +80,8 @@ export abstract class CorpusElement<E extends ExamplesExplanation | ExampleMapEx
     const { corpus, space } = explanation;
     const stored = "is not stored here; give a model to compute it";
     const source = this.#source();
-    if (source) return `a corpus of its own ${stored}`;
-    if (this.corpus !== null && this.corpus !== corpus.reference) return `corpus="${this.corpus}" ${stored} (${corpus.reference} is)`;
+    if (source && (this.file || source.revision !== corpus.revision)) return `a corpus of its own ${stored}`;
+    if (!source && this.corpus !== null && this.corpus !== corpus.reference) return `corpus="${this.corpus}" ${stored} (${corpus.reference} is)`;
     if (this.layer !== null && this.layer !== space.layer) return `layer="${this.layer}" ${stored} (${space.layer} is)`;
     return this.pooling !== null && this.pooling !== space.pooling ? `pooling="${this.pooling}" ${stored} (${space.pooling} is)` : "";
   }
@@ -94,10 +92,7 @@ export abstract class CorpusElement<E extends ExamplesExplanation | ExampleMapEx
     const text = script?.textContent ?? null;
     const known = this.#known;
     if (known.file === this.file && known.script === text) return known.source;
-    const revision = String(++files);
-    let source: NonNullable<CorpusAttributes["file"]> | null = null;
-    if (this.file) source = { blob: this.file, name: this.file.name, revision };
-    else if (script && text !== null) source = { blob: new Blob([text.trim()]), name: INLINE[script.type]!, revision };
+    const source = this.file ? { blob: this.file, name: this.file.name, revision: String(++files) } : script && text !== null ? inlineFile(script.type, text) : null;
     this.#known = { file: this.file, script: text, source };
     return source;
   }

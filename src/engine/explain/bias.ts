@@ -11,24 +11,18 @@ import { cautionsOf, meanInterval, pairedComparison } from "../../methods/bias/p
 import { holm } from "../../methods/evaluation/corrections.js";
 import { softmax } from "../../methods/probabilities.js";
 import type { Answering } from "../answering.js";
+import { download } from "../download.js";
 import { probabilityOf } from "../judged-text.js";
 import { labelAt } from "../label-at.js";
 import type { BiasRequest, TextInput } from "../requests.js";
 import type { RunOptions } from "../types.js";
 
 async function fetchPairs(url: string, signal?: AbortSignal): Promise<unknown> {
-  const failed = (code: "network" | "not-found" | "bad-input", why: string, cause?: unknown) => new LexiscopeError(code, `pairs "${url}"${why}`, { phase: "download", cause });
-  let response: Response;
+  const text = new TextDecoder().decode(await download(url, { signal }));
   try {
-    response = await fetch(url, signal ? { signal } : {});
-  } catch (error) {
-    throw signal?.aborted ? error : failed("network", " cannot be fetched", error);
-  }
-  if (!response.ok) throw failed(response.status === 404 ? "not-found" : "network", `: status ${response.status}`);
-  try {
-    return await response.json();
-  } catch (error) {
-    throw failed("bad-input", ` is not JSON: ${(error as Error).message}`, error);
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new LexiscopeError("bad-input", `pairs "${url}" is not JSON: ${(cause as Error).message}`, { phase: "download", cause });
   }
 }
 

@@ -53,7 +53,7 @@ function mapOf({ model, request, corpus, choice, query }: Case, vectors: CorpusV
   const shifted = query && Float32Array.from(query, (value, column) => value - mean[column]!);
   return {
     ...model.base({ text: request.text }, query ? model.encode({ text: request.text }) : null, []), kind: "example-map", space: { layer: choice.layer, pooling: choice.pooling, width },
-    corpus: corpusInfo(corpus, vectors.settled - rows.length), projection: "pca", explained: [...explained],
+    corpus: corpusInfo(corpus, vectors.settled - rows.length, request.vectors === undefined ? undefined : vectors.file), projection: "pca", explained: [...explained],
     examples: rows.map((row, place) => {
       const probabilities = softmax(vectors.logits.subarray(row * labels, (row + 1) * labels));
       const predicted = probabilities.indexOf(Math.max(...probabilities));

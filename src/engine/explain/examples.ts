@@ -174,7 +174,7 @@ function explanationOf({ model, request, corpus, choice, encoded, probe, target,
   ];
   return {
     ...model.base({ text: request.text }, encoded, quality), kind: "examples", by, space: { layer: choice.layer, pooling: choice.pooling, width: vectors.width },
-    corpus: corpusInfo(corpus, vectors.settled - vectors.done.reduce((sum, yes) => sum + yes, 0)), method, target, prediction: model.prediction(probe.logits),
+    corpus: corpusInfo(corpus, vectors.settled - vectors.done.reduce((sum, yes) => sum + yes, 0), request.vectors === undefined ? undefined : vectors.file), method, target, prediction: model.prediction(probe.logits),
     scores: own?.scores ?? [], shared: [...shared].sort((a, b) => a - b), examples,
     nearest: { ...found.nearest, others: found.nearest.others.map(({ row, rank, predicted }) => ({ rank, predicted, word: against(row) })) },
   };

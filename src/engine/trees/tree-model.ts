@@ -89,6 +89,10 @@ export class TreeModel {
     throw refusal(`explanation of kind "${request.kind}"`);
   }
 
+  corpusVectors(): Promise<Uint8Array> {
+    return Promise.reject(refusal("vectors of a corpus"));
+  }
+
   dispose(): Promise<void> {
     return Promise.resolve();
   }
