@@ -25,6 +25,7 @@ export async function absoluteChoice<Choice extends CorpusChoice>(choice: Choice
 /** The same question with absolute addresses. */
 export async function absoluteRequest(request: ExplainRequest): Promise<ExplainRequest> {
   if (request.kind === "examples" || request.kind === "example-map") return absoluteChoice(request);
+  if (request.kind === "faithfulness" && request.corpus !== undefined && !request.file) return { ...request, corpus: await absoluteCorpus(request.corpus) };
   if (request.kind !== "evaluation") return request;
   return { ...request, data: await locateCorpus(request.data), ...(request.modelB !== undefined && { modelB: await absoluteReference(request.modelB) }) };
 }
@@ -32,6 +33,7 @@ export async function absoluteRequest(request: ExplainRequest): Promise<ExplainR
 /** A second model and a corpus are named as their author named them. */
 export function namedAsAsked(explanation: Explanation, request: ExplainRequest): Explanation {
   if ((explanation.kind === "examples" || explanation.kind === "example-map") && (request.kind === "examples" || request.kind === "example-map")) return { ...explanation, corpus: { ...explanation.corpus, reference: request.corpus } };
+  if (explanation.kind === "faithfulness" && explanation.corpus && request.kind === "faithfulness") return { ...explanation, corpus: { ...explanation.corpus, reference: request.corpus! } };
   if (explanation.kind !== "evaluation" || request.kind !== "evaluation" || !explanation.comparison || request.modelB === undefined) return explanation;
   return { ...explanation, comparison: { ...explanation.comparison, model: { ...explanation.comparison.model, reference: request.modelB } } };
 }

@@ -88,6 +88,13 @@ export interface FaithfulnessRequest extends TextInput {
   /** random rankings that make the band of chance; 20 when not given */
   readonly rankings?: number;
   readonly seed?: number;
+  /** a corpus to be judged on instead of a text: as of `examples`; `text` is then "" */
+  readonly corpus?: string;
+  readonly file?: Blob;
+  readonly revision?: string;
+  readonly textColumn?: string;
+  /** texts of the corpus, drawn with the seed; 24 when not given */
+  readonly samples?: number;
   /** what people marked as the reason: spans of the text, in UTF-16 units, [start, end) */
   readonly rationale?: readonly (readonly [number, number])[];
 }

@@ -55,13 +55,18 @@ export interface FaithfulnessAttributes {
   readonly rankings?: Given<number>;
   readonly seed?: Given<number>;
   readonly rationale?: readonly (readonly [number, number])[] | null;
+  /** of which `samples` texts are judged, instead of the text */
+  readonly corpus?: Given<string>;
+  readonly textColumn?: Given<string>;
+  readonly samples?: Given<number>;
 }
 
 const named = (list: string): string[] => list.split(/[\s,]+/).filter(Boolean);
 
-export function faithfulnessRequest(input: TextInput, { methods, metrics, preset, target, unit, rankings, seed, rationale }: FaithfulnessAttributes): ExplainRequest {
+export function faithfulnessRequest(input: TextInput, { methods, metrics, preset, target, unit, rankings, seed, rationale, corpus, textColumn, samples }: FaithfulnessAttributes): ExplainRequest {
+  const texts = corpus == null ? input : { text: "", corpus, ...(textColumn != null && { textColumn }), ...(samples != null && { samples }) };
   return {
-    kind: "faithfulness", ...input,
+    kind: "faithfulness", ...texts,
     ...(methods?.trim() && { methods: named(methods) }), ...(metrics?.trim() && { metrics: named(metrics) }), ...(preset != null && { preset }), ...(target != null && { target }),
     ...(unit != null && { unit }), ...(rankings != null && { rankings }), ...(seed != null && { seed }), ...(rationale != null && { rationale }),
   };

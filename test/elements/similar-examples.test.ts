@@ -40,6 +40,26 @@ describe("<similar-examples>", () => {
     expect(scopeOf(scope).text).to.equal(explanation.examples[0]!.text);
   });
 
+  it("an address is the page's, not the worker's; a stored answer is of the rows inside as they were", async () => {
+    const element = await fixture<SimilarExamples>(html`<similar-examples lang="en" loading="eager" backend="wasm" model="/models/sentiment/" text="Boring." corpus="test/pages/rows.csv" count="1"></similar-examples>`);
+    expect((await element.ready).corpus).to.deep.include({ reference: "test/pages/rows.csv", rows: 3 });
+    const source = Object.assign(document.createElement("similar-examples"), { loading: "eager", backend: "wasm", model: "/models/sentiment/", text: "Boring.", count: 1 });
+    source.append(rows());
+    document.body.append(source);
+    const stored = JSON.stringify(await source.ready);
+    source.remove();
+    const again = document.createElement("similar-examples");
+    again.append(rows());
+    again.setAttribute("explanation", stored);
+    document.body.append(again);
+    expect((await again.ready).corpus.rows).to.equal(5);
+    again.querySelector("script")!.textContent += "\nNew.,positive";
+    await new Promise((resolve) => setTimeout(resolve));
+    await again.updateComplete;
+    expect(await again.ready.then(() => "", (error: Error) => error.message)).to.include("a corpus of its own is not stored here");
+    again.remove();
+  });
+
   it("a file takes the corpus's place, and what is wrong is said", async () => {
     const element = await fixture<SimilarExamples>(html`<similar-examples lang="en" loading="eager" backend="wasm" model="/models/sentiment/" text="Boring." corpus="/nowhere.csv"></similar-examples>`);
     expect(await element.ready.then(() => "", (error: Error) => error.message)).to.include("answered 404");

@@ -132,6 +132,32 @@ describe("examples of the built-in model", () => {
     const found = await model.explain({ kind: "examples", text, ...corpus(), vectors: url, count: 2 }, { onProgress: ({ total }) => void (computed += Number(total === 11)) });
     expect(computed).to.equal(0);
     expect(found.examples).to.have.length(4);
+    expect(found.corpus.vectors).to.equal("stored");
+  });
+
+  it("a file of vectors that does not fit is not used, and it is said; one of a model without a hash is tried on two texts", async () => {
+    const bytes = await model.corpusVectors(corpus());
+    const file = (of: Uint8Array) => URL.createObjectURL(new Blob([of as Uint8Array<ArrayBuffer>]));
+    const ask = async (vectors: string, list: readonly (readonly string[])[] = rows) => {
+      forgetVectors();
+      const steps: number[] = [];
+      const found = await model.explain({ kind: "example-map", text: "", ...corpus(list, `${list.length}.csv`), vectors }, { onProgress: ({ total }) => void steps.push(total) });
+      return { word: found.corpus.vectors, embedded: steps.includes(list.filter(([own]) => own).length) };
+    };
+    expect(await ask(file(bytes))).to.deep.equal({ word: "stored", embedded: false });
+    expect(await ask(file(bytes), rows.slice(0, 6))).to.deep.equal({ word: "stale", embedded: true });
+    expect(await ask(file(bytes.slice(0, -1)))).to.deep.equal({ word: "stale", embedded: true });
+    expect(await ask("/nowhere.vectors")).to.deep.equal({ word: "missing", embedded: true });
+    const nameless = { facts: { ...model.facts, hash: "" }, encode: (input: { text: string }) => model.encode(input), ask: (...args: Parameters<LocalModel["ask"]>) => model.ask(...args) } as unknown as LocalModel;
+    const probe = { vector: new Float32Array(144), logits: new Float32Array(2), features: new Float32Array(144) };
+    const of = async (vectors: Uint8Array) => {
+      forgetVectors();
+      return (await corpusVectors(nameless, await corpusTexts(corpus(), {}), hiddenChoice(model, { corpus: "" }), probe, file(vectors), {})).file;
+    };
+    expect(await of(bytes)).to.equal("stored");
+    const other = bytes.slice(); // the first text's first logit, of another model
+    new DataView(other.buffer).setFloat32(other.indexOf(10) + 1, 9, true);
+    expect(await of(other)).to.equal("stale");
   });
 
   it("says what is wrong", async () => {

@@ -1,157 +1,35 @@
 /**
  * The faithfulness report of one text: each method's attribution judged by what the model does without the words it names, beside random
- * rankings judged the same way. First the band of chance, then method by method, each drawn as soon as it is known.
+ * rankings judged the same way. First the band of chance, then method by method, each drawn as soon as it is known. Of a corpus:
+ * `faithfulness-corpus.ts`.
  */
-import { LexiscopeError, throwIfAborted } from "../../base/errors.js";
-import { mean } from "../../base/statistics.js";
-import type { FaithfulnessBand, FaithfulnessExplanation, JudgedMethod } from "../../explanation/faithfulness.js";
-import type { AttributionExplanation, Target } from "../../explanation/types.js";
-import { bandOf, judgeScores, prepareTrial, randomScores, type Judgement, type Trial } from "../../methods/faithfulness/judge.js";
-import { faithfulnessMetrics, type FaithfulnessMetric } from "../../methods/faithfulness/metrics.js";
-import { faithfulnessPreset, type FaithfulnessSettings } from "../../methods/faithfulness/presets.js";
-import { resolveMethod, type ResolvedMethod } from "../../methods/table.js";
-import type { Answering, Encoded } from "../answering.js";
-import { checkRationale, judgedText, JUDGED_TOGETHER, unitScores, unitsOf, type ModelText } from "../judged-text.js";
+import type { FaithfulnessExplanation, JudgedMethod } from "../../explanation/faithfulness.js";
+import type { Judgement } from "../../methods/faithfulness/judge.js";
+import type { Answering } from "../answering.js";
+import { checkRationale, unitsOf } from "../judged-text.js";
 import type { FaithfulnessRequest } from "../requests.js";
 import type { RunOptions } from "../types.js";
-import type { Case, Explained } from "./second-attributions.js";
+import { chanceOf, judgeMethods, judgeRandom, planOf, prepareReport, type Report } from "./judged-methods.js";
 
-/** Judged when no methods are named: the common ones, of every family. */
-const USUAL = ["gradient-norm", "gradient-x-input", "integrated-gradients", "occlusion", "lime", "kernel-shap"];
-const RANKINGS = 20;
-
-/** "name" or "name:preset" → its row of the table. Throws `bad-input`. */
-function methodOf(name: string): ResolvedMethod {
-  const [method = "", preset = ""] = name.split(":").map((part) => part.trim());
-  return resolveMethod(method, preset);
-}
-
-function settingsOf({ preset = "", metrics = [], unit, rationale }: FaithfulnessRequest): FaithfulnessSettings {
-  const settings = faithfulnessPreset(preset);
-  const unknown = metrics.find((metric) => !Object.hasOwn(faithfulnessMetrics, metric));
-  if (unknown !== undefined) throw new LexiscopeError("bad-input", `no metric "${unknown}"; there are ${Object.keys(faithfulnessMetrics).join(", ")}`, { phase: "request" });
-  const asked = [...settings.metrics, ...(metrics as FaithfulnessMetric[])];
-  const all = Object.keys(faithfulnessMetrics) as FaithfulnessMetric[];
-  const possible = rationale ? all : all.filter((metric) => !metric.startsWith("rationale-"));
-  return { ...settings, unit: unit ?? settings.unit, metrics: possible.filter((metric) => asked.includes(metric) || metric === "area") };
-}
-
-const orNull = (value: number | undefined): number | null => (value !== undefined && Number.isFinite(value) ? value : null);
-
-interface Report {
-  readonly model: Answering;
-  readonly request: FaithfulnessRequest;
-  readonly settings: FaithfulnessSettings;
-  readonly encoded: Encoded;
-  readonly target: Target;
-  readonly text: ModelText;
-  readonly seed: number;
-  readonly rankings: number;
-  readonly labels: number;
-}
-
-function chanceOf(judged: readonly Judgement[], { metrics, rawInfidelity }: FaithfulnessSettings): Omit<FaithfulnessExplanation["random"], "rankings"> {
-  const values: Record<string, FaithfulnessBand> = {};
-  for (const metric of metrics) {
-    const band = faithfulnessMetrics[metric].chance && !(metric === "infidelity" && rawInfidelity) ? bandOf(judged.map((one) => one.values[metric] ?? NaN)) : null;
-    if (band) values[metric] = band;
-  }
-  const points = (curve: "deletion" | "insertion"): FaithfulnessBand[] => (judged[0]?.[curve] ?? []).map((_, point) => bandOf(judged.map((one) => one[curve][point]!))!);
-  return { values, deletion: points("deletion"), insertion: points("insertion") };
-}
-
-function explanationOf({ model, request, settings, encoded, target, text, seed, rankings, labels }: Report, random: readonly Judgement[], methods: readonly JudgedMethod[]): FaithfulnessExplanation {
+function explanationOf({ model, request, settings, encoded, target, text, seed, rankings, labels }: Report, random: readonly Judgement[], judged: readonly JudgedMethod[]): FaithfulnessExplanation {
   const { unit, sets, subsets } = settings;
-  const evaluations = 1 + text.evaluations() + methods.reduce((sum, method) => sum + method.evaluations, 0);
+  const evaluations = 1 + text.evaluations() + judged.reduce((sum, method) => sum + method.evaluations, 0);
   return {
     ...model.base(request, encoded, [{ name: "evaluations", value: evaluations }]), kind: "faithfulness",
     preset: request.preset ?? "", options: { unit, removal: text.removal, sets, subsets, rankings }, seed, texts: 1, target, measure: labels === 1 && !target.contrast ? "score" : "probability",
     units: unitsOf(text.players, encoded.tokens),
-    metrics: settings.metrics, methods, random: { rankings, ...chanceOf(random, settings) },
+    metrics: settings.metrics, methods: judged, random: { rankings, ...chanceOf(random, settings) },
   };
 }
-
-/** The attribution, or why there is none. What stops everything (an abort, a device that is gone) is thrown. */
-async function attributionOf(model: Answering, request: FaithfulnessRequest, { entry, preset }: ResolvedMethod, seed: number, { signal }: RunOptions): Promise<AttributionExplanation | LexiscopeError> {
-  const { text, textPair, target } = request;
-  try {
-    const asked = { text, ...(textPair !== undefined && { textPair }), ...(target !== undefined && { target }), method: entry.name, preset, seed };
-    return await model.attribute(asked, signal ? { signal } : {});
-  } catch (error) {
-    if (error instanceof LexiscopeError && ["unsupported", "no-gradient", "bad-input"].includes(error.code)) return error;
-    throw error;
-  }
-}
-
-async function judgeMethod(trial: Trial, report: Report, resolved: ResolvedMethod, random: readonly Judgement[], options: RunOptions): Promise<{ judged: JudgedMethod; explained: Explained | null }> {
-  const { model, request, text, settings, seed } = report;
-  const method = { name: resolved.entry.name, preset: resolved.preset, options: resolved.options, seed };
-  const found = await attributionOf(model, request, resolved, seed, options);
-  if (found instanceof LexiscopeError) return { judged: { method, scores: [], values: {}, deletion: [], insertion: [], beats: 0, evaluations: 0, failed: found.message }, explained: null };
-  const scores = unitScores(text.players, found.scores);
-  const { values, deletion, insertion } = await judgeScores(trial, scores, gameOptions(options));
-  const explained = { method: resolved, found, scores };
-  const moved = settings.metrics.includes("sensitivity") ? await (await secondAttributions()).sensitivityOf(model, caseOf(report), explained, options) : { value: NaN, evaluations: 0 };
-  const area = values.area!;
-  const judged = {
-    method, scores, deletion, insertion,
-    values: Object.fromEntries(settings.metrics.map((metric) => [metric, orNull(metric === "sensitivity" ? moved.value : values[metric])])),
-    beats: random.filter((one) => area > one.values.area!).length,
-    evaluations: (found.quality.find(({ name }) => name === "evaluations")?.value ?? 0) + moved.evaluations,
-  };
-  return { judged, explained };
-}
-
-const secondAttributions = () => import("./second-attributions.js");
-const caseOf = ({ request, encoded, target, labels, settings, seed, text }: Report): Case => ({ input: request, encoded, target, labels, settings, seed, players: text.players });
-
-/** Adds the answers of a model with more and more random weights, stage by stage; `told` hears after each. */
-async function addRandomisation(report: Report, judged: JudgedMethod[], explained: readonly (Explained | null)[], options: RunOptions, told: () => void): Promise<void> {
-  const able = explained.flatMap((each, index) => (each ? [{ each, index }] : []));
-  const { randomisationOf } = await secondAttributions();
-  await randomisationOf(report.model, caseOf(report), able.map(({ each }) => each), options, (name, answers) => {
-    answers.forEach(({ value, evaluations }, place) => {
-      const { index } = able[place]!;
-      const before = judged[index]!;
-      const stages = [...(before.stages ?? []), { name, correlation: orNull(value) }];
-      const known = stages.flatMap(({ correlation }) => (correlation === null ? [] : [correlation]));
-      judged[index] = { ...before, stages, evaluations: before.evaluations + evaluations, values: { ...before.values, randomisation: known.length > 0 ? mean(known) : null } };
-    });
-    told();
-  });
-}
-
-const gameOptions = ({ signal }: RunOptions) => ({ batch: JUDGED_TOGETHER, ...(signal && { signal }) });
 
 export async function explainFaithfulness(model: Answering, request: FaithfulnessRequest, options: RunOptions): Promise<FaithfulnessExplanation> {
-  const { seed = 0, rankings = RANKINGS, rationale } = request;
-  const settings = settingsOf(request);
-  const methods = (request.methods ?? USUAL).map(methodOf);
-  if (!Number.isInteger(rankings) || rankings < 1 || rankings > 1000) throw new LexiscopeError("bad-input", `${rankings} random rankings: use a whole number from 1 to 1000`, { phase: "request" });
-  if (rationale) checkRationale(request.text, rationale);
-  const encoded = model.encode(request);
-  const logits = await model.ask((runner) => model.logits(runner, encoded, options.signal), options.signal);
-  const target = model.target(request.target, logits);
-  const text = judgedText(model, request, encoded, target, { ...settings, rationale });
-  const report: Report = { model, request, settings, encoded, target, text, seed, rankings, labels: logits.length };
+  const plan = planOf(request);
+  if (request.corpus !== undefined) return (await import("./faithfulness-corpus.js")).explainOverCorpus(model, plan, options);
+  if (request.rationale) checkRationale(request.text, request.rationale);
+  const report = await prepareReport(model, plan, options);
+  const { rankings, methods } = plan;
   const total = rankings + methods.length;
-  const trial = await prepareTrial(text, settings, seed, gameOptions(options));
-  const random: Judgement[] = [];
-  for (const scores of randomScores(rankings, text.units, seed)) {
-    throwIfAborted(options.signal);
-    random.push(await judgeScores(trial, scores, gameOptions(options)));
-    options.onProgress?.({ phase: "explain", loaded: random.length, total });
-  }
-  const judged: JudgedMethod[] = [];
-  const explained: (Explained | null)[] = [];
-  const tell = (): void => options.onProgress?.({ phase: "explain", loaded: rankings + judged.length, total, partial: explanationOf(report, random, [...judged]) });
-  for (const resolved of methods) {
-    throwIfAborted(options.signal);
-    const next = await judgeMethod(trial, report, resolved, random, options);
-    judged.push(next.judged);
-    explained.push(next.explained);
-    tell();
-  }
-  if (settings.metrics.includes("randomisation")) await addRandomisation(report, judged, explained, options, tell);
+  const random = await judgeRandom(report, options, (loaded) => options.onProgress?.({ phase: "explain", loaded, total }));
+  const judged = await judgeMethods(report, random, options, (known) => options.onProgress?.({ phase: "explain", loaded: rankings + known.length, total, partial: explanationOf(report, random, known) }));
   return explanationOf(report, random, judged);
 }
