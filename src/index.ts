@@ -69,7 +69,8 @@ export { bandOf, judgeScores, prepareTrial, randomScores, type Band, type Judged
 export { faithfulnessMetrics, type FaithfulnessMetric } from "./methods/faithfulness/metrics.js";
 export { faithfulnessPresets, type FaithfulnessSettings } from "./methods/faithfulness/presets.js";
 export { faithfulnessCorrelation, relativeInfidelity, subsetDrops, type SubsetDrops } from "./methods/faithfulness/subsets.js";
-export { faithfulnessVerdict, type Verdict } from "./methods/faithfulness/verdict.js";
+export { chanceOverTexts, methodsOverTexts, type MethodOverTexts } from "./methods/faithfulness/over-texts.js";
+export { faithfulnessVerdict, verdictOverTexts, type Verdict } from "./methods/faithfulness/verdict.js";
 export { plausibility, spanMatch, tokenMatch } from "./methods/faithfulness/plausibility.js";
 export { agreement, complexity, infidelity, maximalSensitivity, sparseness } from "./methods/faithfulness/robustness.js";
 export { designOfPairs, designOfTemplate, type BiasCell, type BiasDesign } from "./methods/bias/bias-design.js";

@@ -88,6 +88,7 @@ function fromPage(pagePath: string, request: ExplainRequest): ExplainRequest {
   const from = (reference: string): string => referenceFrom(pagePath, reference);
   const asked = onCorpus(request);
   if (asked) return { ...asked, ...(!asked.file && { corpus: from(asked.corpus) }), ...(asked.vectors !== undefined && { vectors: from(asked.vectors) }) };
+  if (request.kind === "faithfulness" && request.corpus !== undefined && !request.file) return { ...request, corpus: from(request.corpus) };
   if (request.kind !== "evaluation") return request;
   return { ...request, data: from(request.data), ...(request.modelB !== undefined && { modelB: from(request.modelB) }) };
 }

@@ -128,7 +128,7 @@ const requests: Readonly<Record<string, RequestOf>> = {
     const marked = get("rationale") ?? element.written.script("application/rationale+json")?.text.trim() ?? null;
     return faithfulnessRequest(input, {
       methods: get("methods"), preset: get("preset"), metrics: get("metrics"), target: get("target"), unit: element.word("unit", "word", "token"), rankings: element.whole("rankings"), seed: element.whole("seed"),
-      rationale: marked === null ? null : rationaleSpans(marked, input.text),
+      corpus: get("corpus"), textColumn: get("text-column"), samples: element.whole("samples"), rationale: marked === null ? null : rationaleSpans(marked, input.text),
     });
   },
 };
@@ -139,6 +139,7 @@ const textless: Readonly<Record<string, (element: WrittenElement) => boolean>> =
   "saliency-bars": ({ attributes }) => attributes.has("features"),
   "bias-probe": ({ attributes, script }) => attributes.has("template") || attributes.has("pairs") || script("application/pairs+json") !== null,
   "example-map": () => true,
+  "faithfulness-report": ({ attributes }) => attributes.has("corpus"),
 };
 
 /** Whether this element asks a model anything. */

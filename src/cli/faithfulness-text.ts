@@ -1,6 +1,6 @@
 /** A faithfulness report as plain text. */
 import type { FaithfulnessExplanation } from "../explanation/types.js";
-import { faithfulnessVerdict, type Verdict } from "../methods/faithfulness/verdict.js";
+import { verdictOf, type Verdict } from "../methods/faithfulness/verdict.js";
 import { table } from "./table.js";
 
 const outcomes: Readonly<Record<Verdict["outcome"], string>> = {
@@ -9,8 +9,9 @@ const outcomes: Readonly<Record<Verdict["outcome"], string>> = {
 };
 
 /** The verdict in one line, with the number of random rankings behind it. */
-export function verdictText({ methods, random, units }: FaithfulnessExplanation): string {
-  const verdict = faithfulnessVerdict(methods.map(({ values }) => values["area"] ?? null), random.values["area"] ?? null, units.length || Infinity);
+export function verdictText(explanation: FaithfulnessExplanation): string {
+  const { methods, random } = explanation;
+  const verdict = verdictOf(explanation);
   if (verdict.outcome !== "best") return outcomes[verdict.outcome];
   const best = verdict.best.map((index) => methods[index]!.method.name).join(" and ");
   return `best: ${best}, ahead of ${methods[verdict.best[0]!]!.beats} of ${random.rankings} random rankings; ${verdict.aboveChance.length} of ${methods.length} methods above chance`;
@@ -19,11 +20,14 @@ export function verdictText({ methods, random, units }: FaithfulnessExplanation)
 /** The report as a table, with the band of chance below the methods and the verdict above them. */
 export function faithfulnessText(explanation: FaithfulnessExplanation): string {
   const { metrics, methods, random } = explanation;
-  const cell = (value: number | null | undefined): string => (value === null || value === undefined ? "–" : value.toFixed(3));
+  const cell = (value: number | null | undefined, interval?: { readonly low: number; readonly high: number }): string =>
+    value === null || value === undefined ? "–" : `${value.toFixed(3)}${interval ? ` ±${((interval.high - interval.low) / 2).toFixed(3)}` : ""}`;
   const rows = [
-    ...methods.map(({ method, values, beats, failed }) => [method.preset ? `${method.name}:${method.preset}` : method.name, ...metrics.map((metric) => (failed ? "–" : cell(values[metric]))), failed ? "failed" : String(beats)]),
+    ...methods.map(({ method, values, beats, failed, over }) => [method.preset ? `${method.name}:${method.preset}` : method.name, ...metrics.map((metric) => (failed ? "–" : cell(values[metric], over?.intervals[metric]))), failed ? "failed" : String(beats)]),
     ...(["low", "high"] as const).map((edge) => [`random, ${edge === "low" ? "5 %" : "95 %"}`, ...metrics.map((metric) => cell(random.values[metric]?.[edge])), ""]),
   ];
   const failures = methods.flatMap(({ method, failed }) => (failed ? [`${method.name}: ${failed}`] : []));
-  return [`faithfulness${explanation.preset && ` as ${explanation.preset} judges`} · ${verdictText(explanation)}`, "", table(["method", ...metrics, "beats"], rows), "", ...failures].join("\n");
+  const { corpus, sample, seed } = explanation;
+  const drawn = corpus && sample ? [`${sample.lines.length} of ${corpus.rows} texts of ${corpus.reference}, seed ${seed}${sample.skipped > 0 ? `, ${sample.skipped} left out` : ""}; ±: 95 % over the texts`] : [];
+  return [`faithfulness${explanation.preset && ` as ${explanation.preset} judges`} · ${verdictText(explanation)}`, ...drawn, "", table(["method", ...metrics, "beats"], rows), "", ...failures].join("\n");
 }

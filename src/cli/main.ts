@@ -42,6 +42,8 @@ METHOD  ${[...Object.keys(methods), "attention", "attention-heads", "attention-f
   --option NAME=VALUE an option of the method; may be repeated
   --seed N            for methods that sample
   --methods A,B       what faithfulness judges, each a method or METHOD:PRESET
+  --corpus CORPUS     judges faithfulness on texts of a corpus (a name, or a CSV, JSON or JSONL file)
+                      instead of --text; --samples N of them, drawn with --seed
   --layer N --head N  for attention: a number from 0, mean (default) or max
   --attention PART    for attention of an encoder–decoder: ${PARTS.join(", ")}
   --measure MEASURE   for attention: ${MEASURES.join(", ")}
@@ -93,11 +95,11 @@ async function explain(args: string[]): Promise<string> {
     args,
     options: {
       model: { type: "string" }, text: { type: "string" }, "text-pair": { type: "string" }, "decoder-text": { type: "string" }, attention: { type: "string" }, features: { type: "string" }, method: { type: "string" }, target: { type: "string" }, preset: { type: "string" },
-      option: { type: "string", multiple: true }, seed: { type: "string" }, methods: { type: "string" }, layer: { type: "string" }, head: { type: "string" }, measure: { type: "string" }, compare: { type: "boolean" }, json: { type: "boolean" },
+      option: { type: "string", multiple: true }, seed: { type: "string" }, methods: { type: "string" }, corpus: { type: "string" }, samples: { type: "string" }, layer: { type: "string" }, head: { type: "string" }, measure: { type: "string" }, compare: { type: "boolean" }, json: { type: "boolean" },
     },
   });
   const { model: reference, method } = values;
-  const input = inputOf(values);
+  const input = inputOf(values) ?? (method === "faithfulness" && values.corpus !== undefined ? { text: "" } : undefined);
   if (reference === undefined || input === undefined || method === undefined) throw new UsageError("explain needs --model, --text and --method");
   const part = PARTS.find((each) => each === values.attention);
   if (values.attention !== undefined && !part) throw new UsageError(`--attention ${values.attention}: there are ${PARTS.join(", ")}`);
@@ -114,7 +116,7 @@ async function explain(args: string[]): Promise<string> {
     "attention-heads": () => ({ kind: "attention-heads", ...input }),
     prediction: () => ({ kind: "prediction", ...input }),
     summary: () => summaryRequest(input, null, values.preset, values.target, values.seed === undefined ? null : numbered("seed", values.seed)),
-    faithfulness: () => faithfulnessRequest(input, { ...values, seed: values.seed === undefined ? null : numbered("seed", values.seed) }),
+    faithfulness: () => faithfulnessRequest(input, { ...values, seed: values.seed === undefined ? null : numbered("seed", values.seed), samples: values.samples === undefined ? null : numbered("samples", values.samples) }),
   };
   if (!Object.hasOwn(kinds, method) && !Object.hasOwn(methods, method)) throw new UsageError(`--method ${method}: there are ${[...Object.keys(methods), ...Object.keys(kinds)].join(", ")}`);
   const request = kinds[method]?.() ?? { ...attribution, ...input };

@@ -52,10 +52,14 @@ function predictionTable({ labels, logits, probabilities }: PredictionExplanatio
 /** One row a method, the numbers in columns; below them the band of chance. */
 function faithfulnessTable({ metrics, methods, random }: FaithfulnessExplanation): Cell[][] {
   const edges = ["low", "mean", "high"] as const;
+  const ofCorpus = methods.some(({ over }) => over);
+  const more = ofCorpus ? [...metrics.flatMap((metric) => [`${metric} low`, `${metric} high`]), "texts", "area less chance", "p"] : [];
+  const overTexts = ({ over }: FaithfulnessExplanation["methods"][number]): Cell[] =>
+    ofCorpus ? [...metrics.flatMap((metric) => [over?.intervals[metric]?.low ?? "", over?.intervals[metric]?.high ?? ""]), over?.texts ?? "", over?.chance?.mean ?? "", over?.chance?.adjusted ?? ""] : [];
   return [
-    ["method", "preset", ...metrics, "random rankings beaten", "evaluations", "failed"],
-    ...methods.map(({ method, values, beats, evaluations, failed }) => [method.name, method.preset, ...metrics.map((metric) => values[metric] ?? ""), beats, evaluations, failed ?? ""]),
-    ...edges.map((edge) => [`random (${edge})`, "", ...metrics.map((metric) => random.values[metric]?.[edge] ?? ""), "", "", ""]),
+    ["method", "preset", ...metrics, "random rankings beaten", "evaluations", "failed", ...more],
+    ...methods.map((judged) => [judged.method.name, judged.method.preset, ...metrics.map((metric) => judged.values[metric] ?? ""), judged.beats, judged.evaluations, judged.failed ?? "", ...overTexts(judged)]),
+    ...edges.map((edge) => [`random (${edge})`, "", ...metrics.map((metric) => random.values[metric]?.[edge] ?? ""), "", "", "", ...more.map(() => "")]),
   ];
 }
 

@@ -171,4 +171,31 @@ describe("<faithfulness-report>", () => {
       expect(home.scrollWidth).to.be.at.most(340);
     }, 340);
   });
+
+  it("judges on a corpus: the sentence, the sample, numbers with their intervals, in both languages, stored and live", async () => {
+    const element = await make({ model: bert, corpus: "/test/pages/rows.csv", methods: "occlusion, gradient-x-input", rankings: "4", samples: "2", seed: "1" });
+    const found = await element.ready;
+    await element.updateComplete;
+    expect([found.texts, found.corpus!.reference]).to.deep.equal([2, "/test/pages/rows.csv"]);
+    expect(inside(element, ".verdict")!.textContent).to.include("on these 2 texts"); // two texts carry no conclusion
+    expect(inside(element, ".sample")!.textContent).to.match(/^2 of 3 texts of \/test\/pages\/rows\.csv, drawn with seed 1/);
+    expect(all(element, ".report .interval").length).to.be.above(2);
+    expect(await (await element.toBlob("csv")).text()).to.match(/area low,area high.*area less chance,p\r\n/);
+    const chance = { mean: 0.2, low: 0.1, high: 0.3, adjusted: 0.01 };
+    const methods = found.methods.map((judged, index) => ({ ...judged, over: { ...judged.over!, chance, best: index === 0 ? null : { mean: -0.01, low: -0.1, high: 0.1, adjusted: 0.8 } } }));
+    const best = JSON.stringify({ ...found, methods: [{ ...methods[0]!, values: { ...methods[0]!.values, area: 0.5 } }, { ...methods[1]!, values: { ...methods[1]!.values, area: 0.4 } }] });
+    const again = await make({ explanation: best, lang: "en" });
+    expect(inside(again, ".verdict")!.textContent).to.match(/^Best for these 2 texts: occlusion and gradient × input, .* 0\.2\d* more area than by chance \(95%: 0\.1\d* to 0\.3\d*\)\. The texts do not tell/);
+    again.setAttribute("lang", "zh");
+    await waitUntil(() => /无法区分/.test(inside(again, ".verdict")!.textContent ?? ""));
+    again.setAttribute("samples", "9");
+    await again.updateComplete;
+    expect(await failure(again)).to.include('samples="9" is not stored here');
+    await expect(element).to.be.accessible();
+  });
+
+  it("a corpus and a rationale do not go together", async () => {
+    expect(await failure(await make({ ...live, corpus: "reviews", rationale: '["not"]' }))).to.include("it is of one text");
+    expect(await failure(await make({ model: bert, corpus: "reviews", samples: "1" }))).to.include("a whole number from 2 to 1000");
+  });
 });

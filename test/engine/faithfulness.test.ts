@@ -134,4 +134,51 @@ describe("faithfulness reports", () => {
     expect(await run.catch((thrown: { code?: string }) => thrown.code)).to.equal("aborted");
     expect((await model.predict({ text })).labels).to.have.length(3);
   });
+
+  describe("over a corpus", () => {
+    const words = ["the", "film", "was", "not", "very", "good", "day"];
+    const csv = ["text", ...Array.from({ length: 9 }, (_, row) => Array.from({ length: 4 }, (__, place) => words[(row * 3 + place * (1 + (row % 2))) % 7]).join(" ")), "good"].join("\n");
+    const over = (change: object = {}, options: RunOptions = {}) => report({ text: "", corpus: "toy.csv", file: new Blob([csv]), revision: "1", methods: cheap, rankings: 4, samples: 5, seed: 2, target: "positive", ...change }, options);
+
+    it("means of the reports on its texts, a seeded sample of them, with intervals and chance", async () => {
+      const partial: number[] = [];
+      const found = await over({}, { onProgress: (progress) => progress.partial && partial.push((progress.partial as FaithfulnessExplanation).texts) });
+      expect(parseExplanation(JSON.parse(JSON.stringify(found)))).to.deep.equal(found);
+      expect([found.texts, found.corpus!.rows, found.sample!.asked, found.sample!.lines.length]).to.deep.equal([5, 10, 5, 5]);
+      const lines = csv.split("\n");
+      const single = await Promise.all(found.sample!.lines.map((line) => report({ text: lines[line - 1]!, methods: cheap, rankings: 4, seed: 2, target: "positive" })));
+      found.methods.forEach(({ values, over: put, deletion }, method) => {
+        const areas = single.map(({ methods }) => methods[method]!.values["area"]!);
+        expect(values["area"]).to.be.closeTo(areas.reduce((sum, area) => sum + area, 0) / 5, 1e-6);
+        expect(put!.intervals["area"]!.low).to.be.within(Math.min(...areas), values["area"]!);
+        expect(put!.intervals["area"]!.high).to.be.within(values["area"]!, Math.max(...areas));
+        expect(deletion).to.have.length(found.random.deletion.length);
+      });
+      expect(found.random.values["area"]!.mean).to.be.closeTo(single.reduce((sum, one) => sum + one.random.values["area"]!.mean, 0) / 5, 1e-6);
+      expect(partial.every((texts) => texts >= 2 && texts < 5)).to.equal(true);
+      expect(await over()).to.deep.equal(found);
+      expect((await over({ seed: 3 })).sample!.lines).not.to.deep.equal(found.sample!.lines);
+    });
+
+    it("a text of one word is left out and counted; samples beyond the corpus are all of it", async () => {
+      const found = await over({ samples: 100 });
+      expect([found.texts, found.sample!.skipped]).to.deep.equal([9, 1]);
+    });
+
+    it("stops within a batch", async () => {
+      const abort = new AbortController();
+      let steps = 0;
+      const failure = await over({ samples: 9 }, { signal: abort.signal, onProgress: () => ++steps === 3 && abort.abort() }).then(() => "", (error: { code: string }) => error.code);
+      expect(failure).to.equal("aborted");
+      expect(steps).to.equal(3);
+    });
+
+    it("says what is wrong", async () => {
+      const problem = (change: object) => over(change).then(() => "", (error: Error) => error.message);
+      expect(await problem({ samples: 1 })).to.include("samples 1 is not possible");
+      expect(await problem({ rationale: [[0, 3]] })).to.include("a rationale is of one text");
+      expect(await problem({ file: new Blob(["text\ngood\nfilm"]), revision: "2" })).to.include("no text of the corpus");
+      expect(await problem({ textColumn: "body", revision: "3" })).to.include('no column "body"');
+    });
+  });
 });

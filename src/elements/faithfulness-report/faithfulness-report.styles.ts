@@ -2,6 +2,8 @@ import { css } from "lit";
 
 export const faithfulnessReportStyles = css`
   .verdict { margin: 0 0 0.6em; line-height: 1.5; }
+  .sample { margin: 0 0 0.6em; font-size: 0.85em; line-height: 1.5; opacity: 0.85; overflow-wrap: anywhere; }
+  .interval { opacity: 0.85; }
   .scroll { overflow-x: auto; position: relative; }
   .report { border-collapse: collapse; font-size: 0.85em; font-variant-numeric: tabular-nums; line-height: 1.35; }
   .report th, .report td { padding: 0.25em 0.7em 0.25em 0; text-align: start; vertical-align: top; white-space: nowrap; border-block-end: 1px solid color-mix(in srgb, currentColor 15%, transparent); }

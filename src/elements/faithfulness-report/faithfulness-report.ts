@@ -7,7 +7,7 @@ import type { KindChecks } from "../../explanation/kinds.js";
 import type { Explanation, FaithfulnessExplanation, JudgedMethod } from "../../explanation/types.js";
 import { faithfulnessMetrics, type FaithfulnessMetric } from "../../methods/faithfulness/metrics.js";
 import { faithfulnessPreset, faithfulnessPresets } from "../../methods/faithfulness/presets.js";
-import { faithfulnessVerdict, type Verdict } from "../../methods/faithfulness/verdict.js";
+import { verdictOf } from "../../methods/faithfulness/verdict.js";
 import { rationaleSpans } from "../../state/rationale.js";
 import { faithfulnessRequest } from "../../state/requests.js";
 import { badAttribute, wholeNumber } from "../shared/attributes.js";
@@ -24,7 +24,7 @@ import { faithfulnessWordsFor, type FaithfulnessWords } from "./faithfulness-wor
 import { reportScene } from "./report-scene.js";
 
 /**
- * Which explanation of this text can be trusted: several methods, each judged by what the model does without the words that it ranks first and
+ * Which explanation of this text, or of the texts of a corpus, can be trusted: several methods, each judged by what the model does without the words that it ranks first and
  * with them alone, beside random rankings. Names the method that serves best, or says that none beats chance.
  *
  * @summary Methods compared by their faithfulness to the model.
@@ -44,6 +44,9 @@ import { reportScene } from "./report-scene.js";
  * @attr {"word" | "token"} unit - what is left out; the preset's when not given
  * @attr {number} rankings - random rankings that make the band of chance; 20 when not given
  * @attr {number} seed - of the random rankings and of methods that sample
+ * @attr {string} corpus - a built-in name ("reviews") or the address of a CSV, JSON or JSONL file: its texts are judged instead of `text`, and means with intervals are drawn
+ * @attr {string} text-column - the column of the texts; "text" and its kin when not given
+ * @attr {number} samples - how many texts of the corpus, drawn with the seed; 24 when not given
  * @attr {string} rationale - what people marked as the reason: a JSON list of phrases of the text or [start, end] spans; a child `<script type="application/rationale+json">` does as well
  * @slot - what stands there until there is a picture; may hold the explanation as `<script type="application/json">`
  * @slot fallback - the same, by name
@@ -81,6 +84,9 @@ export class FaithfulnessReport extends ExplanationElement<FaithfulnessExplanati
     rankings: { reflect: true, converter: wholeNumber },
     seed: { reflect: true, converter: wholeNumber },
     rationale: { reflect: true },
+    corpus: { reflect: true },
+    textColumn: { reflect: true, attribute: "text-column" },
+    samples: { reflect: true, converter: wholeNumber },
   };
   protected static override kinds: KindChecks = { faithfulness };
 
@@ -92,6 +98,9 @@ export class FaithfulnessReport extends ExplanationElement<FaithfulnessExplanati
   rankings: number | null = null;
   seed: number | null = null;
   rationale: string | null = null;
+  corpus: string | null = null;
+  textColumn: string | null = null;
+  samples: number | null = null;
 
   /** the method whose curve a person chose */
   #chosen: number | null = null;
@@ -102,6 +111,12 @@ export class FaithfulnessReport extends ExplanationElement<FaithfulnessExplanati
     if (this.unit !== null && this.unit !== "word" && this.unit !== "token") throw badAttribute("unit", this.unit, "word, token");
     if (this.rankings !== null && !(Number.isInteger(this.rankings) && this.rankings > 0)) throw badAttribute("rankings", this.rankings, "a whole number from 1");
     if (this.seed !== null && !Number.isInteger(this.seed)) throw badAttribute("seed", this.seed, "a whole number from 0");
+    if (this.samples !== null && !(Number.isInteger(this.samples) && this.samples >= 2 && this.samples <= 1000)) throw badAttribute("samples", this.samples, "a whole number from 2 to 1000");
+    if (this.corpus !== null && this.#rationale !== null) throw badAttribute("rationale", this.#rationale, "without a corpus: it is of one text");
+  }
+
+  protected override get needsText(): boolean {
+    return this.corpus === null;
   }
 
   get #rationale(): string | null {
@@ -109,17 +124,19 @@ export class FaithfulnessReport extends ExplanationElement<FaithfulnessExplanati
   }
 
   protected override request(input: TextInput): ExplainRequest {
-    const { methods, preset, metrics, target, unit, rankings, seed } = this;
+    const { methods, preset, metrics, target, unit, rankings, seed, corpus, textColumn, samples } = this;
     const marked = this.#rationale;
-    return faithfulnessRequest(input, { methods, preset, metrics, target, unit, rankings, seed, rationale: marked === null ? null : rationaleSpans(marked, input.text) });
+    return faithfulnessRequest(input, { methods, preset, metrics, target, unit, rankings, seed, corpus, textColumn, samples, rationale: marked === null ? null : rationaleSpans(marked, input.text) });
   }
 
   protected override get asks(): readonly unknown[] {
-    return [this.methods, this.preset, this.metrics, this.target, this.unit, this.rankings, this.seed, this.#rationale];
+    return [this.methods, this.preset, this.metrics, this.target, this.unit, this.rankings, this.seed, this.#rationale, this.corpus, this.textColumn, this.samples];
   }
 
   protected override misfit(explanation: Explanation): string {
-    const general = super.misfit(explanation);
+    const ofCorpus = explanation.kind === "faithfulness" && explanation.corpus !== undefined;
+    const text = this.text ?? this.scope.text ?? "";
+    const general = super.misfit(ofCorpus ? { ...explanation, input: { ...explanation.input, text } } : explanation); // it is of no single text
     if (general || explanation.kind !== "faithfulness") return general;
     const stored = "is not stored here; give a model to compute it";
     const { preset, options, methods, random, seed } = explanation;
@@ -127,6 +144,8 @@ export class FaithfulnessReport extends ExplanationElement<FaithfulnessExplanati
     if (this.unit !== null && this.unit !== options["unit"]) return `unit="${this.unit}" ${stored}`;
     if (this.rankings !== null && this.rankings !== random.rankings) return `rankings="${this.rankings}" ${stored}`;
     if (this.seed !== null && this.seed !== seed) return `seed="${this.seed}" ${stored}`;
+    if (this.corpus !== null && this.corpus !== explanation.corpus?.reference) return `corpus="${this.corpus}" ${stored}`;
+    if (this.samples !== null && this.samples !== explanation.sample?.asked) return `samples="${this.samples}" ${stored} (${explanation.sample?.asked ?? "one text"} is)`;
     const names = methods.map(({ method }) => (method.preset ? `${method.name}:${method.preset}` : method.name));
     const asked = this.methods?.split(/[\s,]+/).filter(Boolean) ?? names;
     return asked.join() === names.join() ? "" : `methods="${this.methods}" ${stored} (${names.join(", ")} are)`;
@@ -156,22 +175,20 @@ export class FaithfulnessReport extends ExplanationElement<FaithfulnessExplanati
     return this.#words.title(this.#judge(preset)).join("");
   }
 
-  #verdictOf({ methods, random, units, texts }: FaithfulnessExplanation): Verdict {
-    return faithfulnessVerdict(methods.map(({ values }) => values["area"] ?? null), random.values["area"] ?? null, texts > 1 ? Infinity : units.length);
-  }
-
   /** The verdict in words. */
   #verdict(explanation: FaithfulnessExplanation): string {
     const { methods, random, texts } = explanation;
     const words = this.#words;
-    const verdict = this.#verdictOf(explanation);
+    const verdict = verdictOf(explanation);
     const count = (value: number) => decimal(this.language, value);
-    const corpus = texts > 1 ? words.texts(count(texts)) : "";
+    const corpus = explanation.corpus ? words.texts(count(texts)) : "";
     const answered = methods.filter(({ failed }) => failed === undefined);
     if (verdict.outcome === "best") {
       const [first] = verdict.best;
       const names = verdict.best.map((index) => this.#methodName(methods[index]!));
-      return words.best({ names, beats: count(methods[first!]!.beats), rankings: count(random.rankings), above: verdict.aboveChance.length, methods: answered.length }, corpus);
+      const said = words.best({ names, beats: count(methods[first!]!.beats), rankings: count(random.rankings), above: verdict.aboveChance.length, methods: answered.length }, corpus);
+      const ahead = methods[first!]!.over?.chance;
+      return ahead ? `${said}${words.margin(fixed(this.language, ahead.mean), fixed(this.language, ahead.low!), fixed(this.language, ahead.high!))}${names.length > 1 ? words.level : ""}` : said;
     }
     if (verdict.outcome === "none") {
       const nearest = [...answered].sort((a, b) => (b.values["area"] ?? -Infinity) - (a.values["area"] ?? -Infinity))[0]!;
@@ -182,7 +199,7 @@ export class FaithfulnessReport extends ExplanationElement<FaithfulnessExplanati
 
   /** The method whose curve stands out: a person's choice, else the best, else the first that answered. */
   #shown(explanation: FaithfulnessExplanation): number {
-    const verdict = this.#verdictOf(explanation);
+    const verdict = verdictOf(explanation);
     const first = explanation.methods.findIndex(({ failed }) => failed === undefined);
     return this.#chosen !== null && this.#chosen < explanation.methods.length ? this.#chosen : verdict.outcome === "best" ? verdict.best[0]! : Math.max(0, first);
   }
@@ -198,6 +215,7 @@ export class FaithfulnessReport extends ExplanationElement<FaithfulnessExplanati
     const shown = this.#shown(explanation);
     return html`<div ${cssVars({ "--shown": `var(--lexi-positive, ${cssColor(this.#accent)})` })} lang=${words.lang}>
       <p class="verdict" part="verdict">${this.#verdict(explanation)}</p>
+      ${explanation.corpus ? html`<p class="sample">${this.#sample(explanation)}</p>` : nothing}
       <div class="scroll" role="group" tabindex="0" aria-label=${this.name(explanation)}>
         <table class="report">
           <thead><tr><th scope="col">${words.method}</th>${metrics.map((metric) => this.#columnHead(metric))}</tr></thead>
@@ -213,6 +231,12 @@ export class FaithfulnessReport extends ExplanationElement<FaithfulnessExplanati
       </div>
       ${random.deletion.length > 0 && methods.length > 0 ? this.#curves(explanation, shown) : nothing}
     </div>`;
+  }
+
+  /** Which texts of which corpus. */
+  #sample({ corpus, sample, seed }: FaithfulnessExplanation): string {
+    const count = (value: number) => decimal(this.language, value, 6);
+    return this.#words.sample(count(sample?.lines.length ?? 0), count(corpus!.rows), corpus!.reference, String(seed), sample?.skipped ? count(sample.skipped) : "");
   }
 
   #columnHead(metric: FaithfulnessMetric): TemplateResult {
@@ -236,7 +260,8 @@ export class FaithfulnessReport extends ExplanationElement<FaithfulnessExplanati
     const strip = band
       ? html`<span class="chance" ${cssVars({ "--from": at(band.low), "--size": size(band.low, band.high) })}></span><span class="at" ${cssVars({ "--from": at(value) })}></span>`
       : html`<span class="bar" ${cssVars({ "--from": at(Math.min(0, value)), "--size": size(Math.min(0, value), Math.max(0, value)) })}></span>`;
-    return html`<td data-beyond=${beyond ?? "no"}>${fixed(this.language, value)}${beyond ? html`<span class="hidden"> ${words[beyond]}</span>` : nothing}<span class="strip" aria-hidden="true">${strip}</span></td>`;
+    const interval = judged.over?.intervals[metric];
+    return html`<td data-beyond=${beyond ?? "no"}>${fixed(this.language, value)}${interval ? html`<span class="interval"> ± ${fixed(this.language, (interval.high - interval.low) / 2)}</span>` : nothing}${beyond ? html`<span class="hidden"> ${words[beyond]}</span>` : nothing}<span class="strip" aria-hidden="true">${strip}</span></td>`;
   }
 
   #panels({ methods, random, measure }: FaithfulnessExplanation): readonly Panel[] {
@@ -264,10 +289,11 @@ export class FaithfulnessReport extends ExplanationElement<FaithfulnessExplanati
   protected override table({ metrics, methods, random }: FaithfulnessExplanation): DataTable {
     const words = this.#words;
     const cell = (value: number | null | undefined) => (value === null || value === undefined ? "–" : fixed(this.language, value));
+    const within = (interval: { readonly low: number; readonly high: number } | undefined) => (interval ? ` ± ${fixed(this.language, (interval.high - interval.low) / 2)}` : "");
     return {
       head: [words.method, ...metrics.map((metric) => (words.metrics[metric as FaithfulnessMetric] ?? metric).replace("\u00ad", "")), words.beaten],
       rows: [
-        ...methods.map((judged) => [this.#methodName(judged), ...metrics.map((metric) => cell(judged.values[metric])), judged.failed === undefined ? decimal(this.language, judged.beats) : "–"]),
+        ...methods.map((judged) => [this.#methodName(judged), ...metrics.map((metric) => `${cell(judged.values[metric])}${within(judged.over?.intervals[metric])}`), judged.failed === undefined ? decimal(this.language, judged.beats) : "–"]),
         ...(["low", "mean", "high"] as const).map((edge) => [words.random(words[edge]), ...metrics.map((metric) => cell(random.values[metric]?.[edge])), ""]),
       ],
     };

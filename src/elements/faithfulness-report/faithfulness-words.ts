@@ -23,6 +23,11 @@ export interface FaithfulnessWords {
   readonly flat: string;
   readonly noMethod: string;
   readonly texts: (count: string) => string;
+  /** of the best over a corpus: by how much more area than chance */
+  readonly margin: (mean: string, low: string, high: string) => string;
+  readonly level: string;
+  /** `skipped`: "" for none */
+  readonly sample: (count: string, rows: string, corpus: string, seed: string, skipped: string) => string;
   readonly method: string;
   readonly metrics: Readonly<Record<FaithfulnessMetric, string>>;
   readonly hints: Readonly<Record<FaithfulnessMetric, string>>;
@@ -52,6 +57,9 @@ const en: FaithfulnessWords = {
   flat: "No word changes the prediction: no ranking can be told from another.",
   noMethod: "No method gave an answer.",
   texts: (count) => `these ${count} texts`,
+  margin: (mean, low, high) => ` Between its curves lies ${mean} more area than by chance (95%: ${low} to ${high}).`,
+  level: " The texts do not tell the methods named first apart.",
+  sample: (count, rows, corpus, seed, skipped) => `${count} of ${rows} texts of ${corpus}, drawn with seed ${seed}${skipped ? `; ${skipped} more unreadable or of one word` : ""}. ±: half of the 95% interval over the texts.`,
   method: "Method",
   metrics: {
     area: "Area between curves", comprehensiveness: "Comprehen­siveness", sufficiency: "Sufficiency", deletion: "Deletion area", insertion: "Insertion area", "leave-one-out": "Leave-one-out τ", infidelity: "Infidelity",
@@ -94,6 +102,9 @@ const zh: FaithfulnessWords = {
   flat: "去掉任何词都不改变预测：无法区分各种排序。",
   noMethod: "没有方法给出结果。",
   texts: (count) => `这 ${count} 段文本`,
+  margin: (mean, low, high) => `其曲线间面积平均比随机高 ${mean}（95%：${low} 至 ${high}）。`,
+  level: "这些文本无法区分上述几种方法的高下。",
+  sample: (count, rows, corpus, seed, skipped) => `取自 ${corpus} 的 ${rows} 段文本中的 ${count} 段，随机种子 ${seed}${skipped ? `；另有 ${skipped} 段无法读取或只有一个词` : ""}。±：各文本间 95% 区间的一半。`,
   method: "方法",
   metrics: {
     area: "曲线间面积", comprehensiveness: "全面性", sufficiency: "充分性", deletion: "删除曲线面积", insertion: "插入曲线面积", "leave-one-out": "留一法 τ", infidelity: "不忠实度",

@@ -5,23 +5,11 @@
  * Sources: Efron 1979 (percentile bootstrap over texts); Fisher 1935, Pitman 1937 (sign flips of paired differences); Holm 1979 (many methods).
  */
 import { mean } from "../../base/statistics.js";
+import type { AreaDifference } from "../../explanation/faithfulness.js";
 import { pairedComparison, meanInterval } from "../bias/paired-comparison.js";
 import { holm } from "../evaluation/corrections.js";
 import { bandOf, type Band, type Judgement } from "./judge.js";
 import type { FaithfulnessMetric } from "./metrics.js";
-import type { Verdict } from "./verdict.js";
-
-/** Below it a p after correction is no chance. */
-const LEVEL = 0.05;
-
-/** A mean of paired differences, with its 95 % interval; null where there are fewer than two texts. */
-export interface Difference {
-  readonly mean: number;
-  readonly low: number | null;
-  readonly high: number | null;
-  /** two-sided, after correction for the methods of the report */
-  readonly adjusted: number;
-}
 
 /** One method on the texts that it answered. */
 export interface MethodOverTexts {
@@ -34,9 +22,9 @@ export interface MethodOverTexts {
   /** random rankings, the same one of each text together, with a smaller mean area */
   readonly beats: number;
   /** its area less the mean area of the random rankings of the same text; null where it answered on no text */
-  readonly chance: Difference | null;
+  readonly chance: AreaDifference | null;
   /** its area less that of the method with the largest mean area on the texts that both answered; null for that one itself */
-  readonly best: Difference | null;
+  readonly best: AreaDifference | null;
 }
 
 /** A judged method on a text, or null where it gave no answer. */
@@ -49,13 +37,13 @@ interface Judged {
 const defined = (values: readonly (number | null | undefined)[]): number[] => values.filter((value): value is number => typeof value === "number" && Number.isFinite(value));
 const averageCurve = (curves: readonly (readonly number[])[]): number[] => (curves[0] ?? []).map((_, point) => mean(curves.map((curve) => curve[point]!)));
 
-function difference(pairs: readonly (readonly [number, number])[], seed: number): Omit<Difference, "adjusted"> & { readonly p: number } {
+function difference(pairs: readonly (readonly [number, number])[], seed: number): Omit<AreaDifference, "adjusted"> & { readonly p: number } {
   const { difference: found, low, high, p } = pairedComparison(pairs.map(([own]) => own), pairs.map(([, other]) => other), { seed });
   return { mean: found, low: Number.isFinite(low) ? low : null, high: Number.isFinite(high) ? high : null, p };
 }
 
 /** Holm's correction over those that were compared. */
-function corrected(found: readonly (ReturnType<typeof difference> | null)[]): (Difference | null)[] {
+function corrected(found: readonly (ReturnType<typeof difference> | null)[]): (AreaDifference | null)[] {
   const there = found.flatMap((one) => (one ? [one] : []));
   const adjusted = holm(there.map(({ p }) => p));
   return found.map((one) => one && { mean: one.mean, low: one.low, high: one.high, adjusted: adjusted[there.indexOf(one)]! });
@@ -108,14 +96,4 @@ export function curvesOfChance(random: readonly (readonly Judgement[])[], curve:
   const points = random[0]?.[0]?.[curve].length ?? 0;
   const rankings = (random[0] ?? []).map((_, ranking) => averageCurve(random.map((text) => text[ranking]![curve])));
   return Array.from({ length: points }, (_, point) => bandOf(rankings.map((values) => values[point]!))!);
-}
-
-/** A method is above chance when it is so after correction; those that the texts cannot tell from the first share its place. */
-export function verdictOverTexts(methods: readonly (Pick<MethodOverTexts, "chance" | "best"> & { readonly area: number | null })[]): Verdict {
-  const answered = methods.flatMap(({ area, chance, best }, index) => (area === null || !chance ? [] : [{ area, chance, best, index }])).sort((a, b) => b.area - a.area || a.index - b.index);
-  if (answered.length === 0) return { outcome: "no-method" };
-  const above = answered.filter(({ chance }) => chance.mean > 0 && chance.adjusted <= LEVEL && chance.low !== null && chance.low > 0);
-  if (above.length === 0) return { outcome: "none" };
-  const level = above.filter(({ best }, place) => place === 0 || best === null || best.adjusted > LEVEL || best.high === null || best.high >= 0);
-  return { outcome: "best", best: level.map(({ index }) => index), aboveChance: above.map(({ index }) => index) };
 }
