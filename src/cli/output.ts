@@ -28,6 +28,7 @@ const qualities: Readonly<Record<Quality["name"], (value: number, of: number) =>
   "head-agreement": (value) => `fitted layer agrees on ${(100 * value).toFixed(1)} %`,
   "rank-gradient": (value) => `rank correlation ${value.toFixed(3)} with |gradient × input|`,
   "rank-ablation": (value) => `${value.toFixed(3)} with leaving each token out`,
+  partial: (value) => `partial: ${(100 * value).toFixed(0)} % of the samples`,
   spread: (value) => `spread ${value.toFixed(3)}`,
 };
 

@@ -6,6 +6,7 @@ import { LexiscopeError, throwIfAborted } from "../base/errors.js";
 import type { GpuArray } from "../kernels/dispatch.js";
 import { TwinKernels } from "../kernels/twin-kernels.js";
 import type { Kernels } from "../kernels/types.js";
+import { breathe } from "./breathe.js";
 import { requestDevice, type Device } from "./gpu.js";
 import { lexi, WEIGHTS, type Instrumented } from "./instrument.js";
 import { runtimeLock } from "./lock.js";
@@ -100,6 +101,7 @@ export class Backend<B> {
 
   /** Runs the model and hands the wanted outputs to `use`; they are freed when it ends. Throws `runtime`, `device` or `aborted`. */
   async run<T>(feeds: Readonly<Record<string, Feed<B>>>, fetches: readonly string[], use: (outputs: Outputs<B>) => Promise<T> | T, signal?: AbortSignal): Promise<T> {
+    if (signal) await breathe(); // a stop that came while the last batch ran
     const { ort } = this.runtime;
     const tensors = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, this.#tensor(ort, feed)]));
     const results = await runtimeLock.run(async () => {

@@ -7,6 +7,7 @@ import type { CorpusInfo } from "../explanation/examples.js";
 import { cosines } from "../methods/examples/nearest.js";
 import type { AnyRunner, Answering, Encoded } from "./answering.js";
 import { TOGETHER } from "./batched-scores.js";
+import { breathe } from "./breathe.js";
 import type { CorpusTexts } from "./corpus-texts.js";
 import { download } from "./download.js";
 import { hidesPadding } from "./inputs.js";
@@ -39,16 +40,6 @@ const KEPT = 4;
 const SAME = 0.02;
 const memory = new Map<string, CorpusVectors>();
 const tasks = new SharedTasks<CorpusVectors>();
-
-/** Lets messages in: an abort comes as one. */
-export const breathe = (): Promise<void> => new Promise((resolve) => {
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = () => {
-    port1.close();
-    resolve();
-  };
-  port2.postMessage(null);
-});
 
 /** The hidden state that is asked for. Throws `bad-input` or `unsupported`. */
 export function hiddenChoice(model: Answering, { layer: asked, pooling = "mean" }: CorpusChoice): HiddenChoice {

@@ -4,7 +4,7 @@
  */
 import { asLexiscopeError, LexiscopeError, throwIfAborted } from "../base/errors.js";
 import { EXPLANATION_VERSION, type AttentionExplanation, type AttributionExplanation, type ExplanationBase, type PredictionExplanation, type Quality, type Target, type Token } from "../explanation/types.js";
-import { resolveMethod } from "../methods/table.js";
+import { resolveMethod, type MethodEntry } from "../methods/table.js";
 import { score, seedAt } from "../methods/target.js";
 import { loadTokenizer } from "../text/tokenizer.js";
 import type { AnyRunner, Answering, Encoded, Facts } from "./answering.js";
@@ -18,6 +18,7 @@ import { explainers } from "./explainers.js";
 import { findAdapter } from "./gpu.js";
 import { checkInputs, type Row } from "./inputs.js";
 import { instrument, reasonAgainstGpu, type Instrumented } from "./instrument.js";
+import { KeptEvaluations } from "./kept-evaluations.js";
 import { locateModel, type ModelLocation } from "./locations.js";
 import { fetchModelFile, fetchModelFiles, type ModelFile, type ModelFiles } from "./model-files.js";
 import { fillingOf, kindOf, labelsOf, maxTokensOf, poolingOf } from "./model-info.js";
@@ -26,6 +27,7 @@ import type { ExplanationOf, Requests } from "./requests.js";
 import { checkScored, encodeInput, predictionOf, remarks, targetOf } from "./reading.js";
 import { Runner } from "./runner.js";
 import { unit } from "./similarity.js";
+import type { Answer } from "./subject.js";
 import { sidesOf } from "./two-texts.js";
 import type { AttentionRequest, AttributionRequest, BackendName, GradientResult, HiddenStatesRequest, LoadOptions, ModelDescription, RunOptions, TargetName, TextInput } from "./types.js";
 import { Variants } from "./variants.js";
@@ -76,10 +78,22 @@ async function chooseBackend(file: () => ModelFile, wanted: NonNullable<LoadOpti
   }
 }
 
+/** How far an answer can be trusted. `share`: of the budget, where it is not the last answer */
+function qualityOf({ name, needsGradient }: MethodEntry, { completenessGap, samplingError, fit, evaluations }: Answer, share?: number): Quality[] {
+  const known = { partial: share, "completeness-gap": completenessGap, "sampling-error": samplingError, fit } as const;
+  return [
+    ...(needsGradient ? [{ name: "exact-gradient", value: 1 } as const] : []),
+    ...(name === "approximate-gradient" ? [{ name, value: 1 } as const] : []),
+    ...Object.entries(known).flatMap(([each, value]) => (value === undefined ? [] : [{ name: each as keyof typeof known, value }])),
+    { name: "evaluations", value: evaluations.predict + evaluations.gradient },
+  ];
+}
+
 export class LocalModel implements Answering {
   #runner: Promise<AnyRunner>;
   readonly variants: Variants;
   readonly #vectors = new WeakMap<Row, Float32Array>();
+  readonly #evaluated = new KeptEvaluations();
 
   private constructor(readonly facts: Facts, first: Backend<unknown>, readonly inWorker: boolean, readonly threadReason: string) {
     this.#runner = Promise.resolve(this.#runnerOf(first, facts.instrumented));
@@ -223,37 +237,38 @@ export class LocalModel implements Answering {
   }
 
   async attribute(request: AttributionRequest, { signal, onProgress }: RunOptions = {}): Promise<AttributionExplanation> {
-    const { entry, preset, options } = resolveMethod(request.method, request.preset ?? "", request.options ?? {});
+    const { entry, preset, options } = resolveMethod(request.method, request.preset ?? "", request.options ?? {}, request.samples);
     const { tokenizer } = this.facts;
     const encoded = this.encode(request);
     const { row, tokens, position } = encoded;
     const seedNumber = request.seed ?? 0;
-    const run = { ...(signal && { signal }), ...(onProgress && { onProgress: (loaded: number, total: number) => onProgress({ phase: "explain", loaded, total }) }) };
-    const { target, logits, found } = await this.ask(async (any) => {
-      const scores = await this.logits(any, encoded, signal);
+    return this.ask(async (any) => {
+      const logits = await this.logits(any, encoded, signal);
       const runner = await this.posed(any, encoded, signal);
-      const aim = this.target(request.target, scores);
-      const fillers = { pad: tokenizer.padId, mask: tokenizer.maskId };
-      return { target: aim, logits: scores, found: await runMethod(entry.name, { runner, input: request, row, tokens, position, target: aim, labels: scores.length, fillers, options, seed: seedNumber, run, variant: async (variant) => this.posed(await this.variants.open(variant, signal), encoded, signal) }) };
+      const target = this.target(request.target, logits);
+      const told = (found: Answer, share?: number): AttributionExplanation => ({
+        ...this.base(request, encoded, [...remarks(this.facts, encoded), ...qualityOf(entry, found, share)]), kind: "attribution", target, scores: found.scores,
+        method: { name: entry.name, preset, options, seed: seedNumber },
+        ...(found.errors && { errors: found.errors }),
+        ...(found.hierarchy && { hierarchy: found.hierarchy }),
+        value: found.value,
+        ...(found.baselineValue !== undefined && { baselineValue: found.baselineValue }),
+        prediction: this.prediction(logits),
+      });
+      let partial: AttributionExplanation | null = null; // goes with the next step that is told
+      const tell = (loaded: number, total: number) => {
+        onProgress?.({ phase: "explain", loaded, total, ...(partial && { partial }) });
+        partial = null;
+      };
+      return told(await runMethod(entry.name, {
+        runner, input: request, row, tokens, position, target, labels: logits.length, options, seed: seedNumber,
+        fillers: { pad: tokenizer.padId, mask: tokenizer.maskId },
+        run: { ...(signal && { signal }), ...(onProgress && { onProgress: tell }) },
+        onPartial: onProgress && ((found, share) => (partial = told(found, share))),
+        recall: (of) => this.#evaluated.of([request.text, request.textPair, target, of]),
+        variant: async (variant) => this.posed(await this.variants.open(variant, signal), encoded, signal),
+      }));
     }, signal);
-    const quality: Quality[] = [
-      ...remarks(this.facts, encoded),
-      ...(entry.needsGradient ? [{ name: "exact-gradient", value: 1 } as const] : []),
-      ...(entry.name === "approximate-gradient" ? [{ name: "approximate-gradient", value: 1 } as const] : []),
-      ...(found.completenessGap === undefined ? [] : [{ name: "completeness-gap", value: found.completenessGap } as const]),
-      ...(found.samplingError === undefined ? [] : [{ name: "sampling-error", value: found.samplingError } as const]),
-      ...(found.fit === undefined ? [] : [{ name: "fit", value: found.fit } as const]),
-      { name: "evaluations", value: found.evaluations.predict + found.evaluations.gradient },
-    ];
-    return {
-      ...this.base(request, encoded, quality), kind: "attribution", target, scores: found.scores,
-      method: { name: entry.name, preset, options, seed: seedNumber },
-      ...(found.errors && { errors: found.errors }),
-      ...(found.hierarchy && { hierarchy: found.hierarchy }),
-      value: found.value,
-      ...(found.baselineValue !== undefined && { baselineValue: found.baselineValue }),
-      prediction: this.prediction(logits),
-    };
   }
 
   async logitsOfMany(inputs: readonly TextInput[], { signal, onProgress }: RunOptions = {}): Promise<Float32Array[]> {

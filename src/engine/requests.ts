@@ -67,6 +67,8 @@ export interface AttributionRequest extends TextInput {
   readonly target?: TargetName;
   readonly preset?: string;
   readonly seed?: number;
+  /** how much a method that samples may evaluate, whatever its own option is called (`samples`, `evaluations`, `directions`); refused by the others */
+  readonly samples?: number;
   readonly options?: Readonly<Record<string, string | number | boolean>>;
   /** also compare its ranking of the words with random ones: quality "better-than-random" */
   readonly check?: boolean;

@@ -2,6 +2,7 @@
 import { LexiscopeError } from "../base/errors.js";
 import type { AttributionPart, Target, Token } from "../explanation/types.js";
 import type { OptionValue } from "../methods/options.js";
+import type { Memory } from "../methods/refining.js";
 import type { Attribution, MethodOptions } from "../methods/types.js";
 import type { Row } from "./inputs.js";
 import type { Variant } from "./instrument.js";
@@ -23,6 +24,10 @@ export interface Subject<B> {
   readonly options: Readonly<Record<string, OptionValue>>;
   readonly seed: number;
   readonly run: MethodOptions;
+  /** takes what is known when a share (0 to 1) of the budget is spent; absent when nobody waits for it */
+  readonly onPartial?: ((partial: Answer, share: number) => void) | undefined;
+  /** what earlier runs on this text and target evaluated; `of`: everything else that decides the values, but how many there are */
+  recall(of: unknown): Memory;
   /** a second session of the model with another backward graph */
   variant(variant: Variant): Promise<Runner<unknown>>;
 }

@@ -25,7 +25,7 @@ function subjectOf(inputs: readonly string[], mask: string, batches: Row[][], ab
   ];
   return {
     runner: runner as unknown as Runner<unknown>, input: { text }, tokens, row: { ids: tokens.map(({ id }) => id), typeIds: tokens.map(() => 0) },
-    position: 0, target: { index: 0, label: "x" }, labels: 1, fillers: { pad: 0, mask: 4 }, options: { players: "word", mask }, seed: 0, run: {}, variant: () => Promise.reject(new Error("not asked for here")),
+    position: 0, target: { index: 0, label: "x" }, labels: 1, fillers: { pad: 0, mask: 4 }, options: { players: "word", mask }, seed: 0, run: {}, recall: () => new Map(), variant: () => Promise.reject(new Error("not asked for here")),
   };
 }
 
@@ -36,12 +36,11 @@ const worth = (row: readonly number[]) => row.reduce((sum, bit, player) => sum +
 describe("a text's game", () => {
   it("deleting shortens the texts; alike ones stand together and answers come back in order", async () => {
     const batches: Row[][] = [];
-    const { game, evaluations } = textGame(subjectOf(["input_ids", "attention_mask"], "delete", batches));
+    const { game } = textGame(subjectOf(["input_ids", "attention_mask"], "delete", batches));
     expect(await game(shuffled)).to.deep.equal(shuffled.map(worth));
     const lengths = batches.map((rows) => rows.map(({ ids }) => ids.length));
     expect(lengths.map(({ length }) => length)).to.deep.equal([16, 16]);
     expect(lengths.flat()).to.deep.equal([...lengths.flat()].sort((a, b) => a - b));
-    expect(evaluations()).to.equal(32);
   });
 
   it("a model that is not told what is padding gets texts of one length at a time", async () => {

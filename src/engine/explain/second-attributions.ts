@@ -63,7 +63,7 @@ const refused = (): Promise<never> => Promise.reject(new LexiscopeError("unsuppo
 function attribute(model: Answering, runner: AnyRunner, { input, encoded, target, labels, seed }: Case, { entry, options }: ResolvedMethod, { signal }: RunOptions): Promise<Answer> {
   const { padId, maskId } = model.facts.tokenizer;
   const { row, tokens, position } = encoded;
-  return runMethod(entry.name, { runner, input, row, tokens, position, target, labels, options, seed, run: signal ? { signal } : {}, fillers: { pad: padId, mask: maskId }, variant: refused });
+  return runMethod(entry.name, { runner, input, row, tokens, position, target, labels, options, seed, run: signal ? { signal } : {}, recall: () => new Map(), fillers: { pad: padId, mask: maskId }, variant: refused });
 }
 
 const cost = ({ evaluations }: Answer): number => evaluations.predict + evaluations.gradient;

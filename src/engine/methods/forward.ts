@@ -48,8 +48,11 @@ type ForwardName = "approximate-gradient" | "occlusion";
 export const forward: Readonly<Record<ForwardName, Method>> = {
   "approximate-gradient": async (subject) => {
     const embeddings = await subject.runner.embeddings(subject.row, subject.run.signal);
-    const { run, options } = subject;
-    if (options["along"] === "random") return approximateGradient(deviceDirections(subject, embeddings), { ...run, directions: options["directions"] as number });
+    const { run, options, seed, onPartial } = subject;
+    if (options["along"] === "random") {
+      const memory = subject.recall(["directions", seed, options["step"]]);
+      return approximateGradient(deviceDirections(subject, embeddings), { ...run, onPartial, memory, directions: options["directions"] as number });
+    }
     return unitDifferences(predictEmbeddings(subject, embeddings), embeddings, units(subject), { ...run, relativeStep: options["step"] as number });
   },
   occlusion: async (subject) => {

@@ -6,14 +6,16 @@ import { norm } from "../../base/statistics.js";
 import type { AttributionPart } from "../../explanation/types.js";
 import { completenessGap } from "../../methods/integrated-gradients.js";
 import { cosineKernel } from "../../methods/lime/kernels.js";
-import { lime } from "../../methods/lime/lime.js";
+import { lime, type LimeResult } from "../../methods/lime/lime.js";
 import { sharedOut, type Player } from "../../methods/players.js";
+import type { Memory } from "../../methods/refining.js";
 import { exactShapley } from "../../methods/shapley/exact.js";
-import type { GameOptions, ShapleyValues } from "../../methods/shapley/game.js";
+import type { ShapleyValues } from "../../methods/shapley/game.js";
 import { kernelShap } from "../../methods/shapley/kernel.js";
 import { partitionShapley, type ValuedPart } from "../../methods/shapley/partition.js";
 import { permutationShapley } from "../../methods/shapley/permutation.js";
 import { playerTree } from "../../methods/shapley/player-tree.js";
+import type { MethodOptions } from "../../methods/types.js";
 import type { Answer, Method, Subject } from "../subject.js";
 import { textGame, type TextGame } from "./text-game.js";
 
@@ -29,18 +31,28 @@ function partOfTokens({ players: own, score, children }: ValuedPart, players: re
   return { tokens, score, ...(children && { children: children.map((child) => partOfTokens(child, players)) }) };
 }
 
+type Values = ShapleyValues & { readonly hierarchy?: ValuedPart };
+type Run = MethodOptions & { readonly memory: Memory; readonly onPartial?: ((partial: Values, share: number) => void) | undefined; readonly seed: number };
+
+/** What every game of a subject is played with. `told`: how the method's answer becomes one for tokens */
+function runOf<Result>({ run, seed, onPartial }: Subject<unknown>, { memory, batch }: TextGame, told: (found: Result) => Answer) {
+  return { ...run, batch, seed, memory, onPartial: onPartial && ((partial: Result, share: number) => onPartial(told(partial), share)) };
+}
+
 /** A method of the Shapley family as a method of the engine. */
-function shapley(solve: (game: TextGame, subject: Subject<unknown>, run: GameOptions & { readonly seed: number }) => Promise<ShapleyValues & { readonly hierarchy?: ValuedPart }>): Method {
+function shapley(solve: (game: TextGame, subject: Subject<unknown>, run: Run) => Promise<Values>): Method {
   return async (subject) => {
-    const { tokens, run, seed } = subject;
     const game = textGame(subject);
-    const found = await solve(game, subject, { ...run, batch: game.batch, seed });
-    const { scores, value, baselineValue, hierarchy } = found;
-    return {
-      scores: sharedOut(scores, game.players, tokens.length), ...errorsOf(found, game, tokens.length), value, baselineValue,
-      completenessGap: completenessGap(scores, value, baselineValue), evaluations: { predict: game.evaluations(), gradient: 0 },
-      ...(hierarchy && { hierarchy: partOfTokens(hierarchy, game.players) }),
+    const { length } = subject.tokens;
+    const told = (found: Values): Answer => {
+      const { scores, value, baselineValue, hierarchy, evaluations } = found;
+      return {
+        scores: sharedOut(scores, game.players, length), ...errorsOf(found, game, length), value, baselineValue,
+        completenessGap: completenessGap(scores, value, baselineValue), evaluations: { predict: evaluations, gradient: 0 },
+        ...(hierarchy && { hierarchy: partOfTokens(hierarchy, game.players) }),
+      };
     };
+    return told(await solve(game, subject, runOf(subject, game, told)));
   };
 }
 
@@ -48,20 +60,20 @@ type GameName = "lime" | "kernel-shap" | "permutation-shap" | "exact-shapley" | 
 
 export const games: Readonly<Record<GameName, Method>> = {
   lime: async (subject) => {
-    const { options, tokens, run, seed } = subject;
+    const { options, tokens: { length } } = subject;
     const game = textGame(subject);
     const { samples, width, kernel, masks, surrogate, alpha, features } = options as {
       samples: number; width: number; kernel: "lime" | "cosine"; masks: "count" | "coin"; surrogate: "ridge" | "lasso"; alpha: number; features: number;
     };
     const everybody = game.players.map(() => 1);
-    const found = await lime(game.game, game.players.length, {
-      ...run, batch: game.batch, seed, samples, width, masks, model: surrogate, alpha, ...(features > 0 && { features }),
-      ...(kernel === "cosine" && { kernel: (row) => cosineKernel(row, everybody, width) }),
+    const told = (found: LimeResult): Answer => ({
+      scores: sharedOut(found.scores, game.players, length), ...errorsOf(found, game, length), value: found.value, fit: found.r2,
+      evaluations: { predict: found.evaluations, gradient: 0 },
     });
-    return {
-      scores: sharedOut(found.scores, game.players, tokens.length), ...errorsOf(found, game, tokens.length), value: found.value, fit: found.r2,
-      evaluations: { predict: game.evaluations(), gradient: 0 },
-    };
+    return told(await lime(game.game, game.players.length, {
+      ...runOf(subject, game, told), samples, width, masks, model: surrogate, alpha, ...(features > 0 && { features }),
+      ...(kernel === "cosine" && { kernel: (row) => cosineKernel(row, everybody, width) }),
+    }));
   },
   "kernel-shap": shapley(({ game, players }, { options }, run) => kernelShap(game, players.length, { ...run, samples: 2 * players.length + (options["samples"] as number) })),
   "permutation-shap": shapley(({ game, players }, { options }, run) => permutationShapley(game, players.length, { ...run, evaluations: options["evaluations"] as number })),

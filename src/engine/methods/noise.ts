@@ -5,10 +5,11 @@ import { smoothGrad, varGrad, type NoiseOptions } from "../../methods/smoothgrad
 import type { Method, Subject } from "../subject.js";
 import { baselineEmbeddings, gradientOf, units, type BaselineName } from "./features.js";
 
-/** Samples, seed and noise of the gradient methods that sample; `sigma` in the embeddings' own unit. */
-function noiseOf<B>({ options, run, seed: seedNumber }: Subject<B>, embeddings: Float32Array): NoiseOptions {
+/** Samples, seed and noise of the gradient methods that sample; `sigma` in the embeddings' own unit. What was sampled before is of this method, seed and options. */
+function noiseOf<B>({ options, run, seed: seedNumber, onPartial, recall }: Subject<B>, name: NoiseName, embeddings: Float32Array): NoiseOptions {
   const unit = options["scale"] === "absolute" ? 1 : norm(embeddings) / Math.sqrt(embeddings.length);
-  return { ...run, seed: seedNumber, samples: options["samples"] as number, sigma: (options["sigma"] as number) * unit };
+  const { samples, ...others } = options;
+  return { ...run, onPartial, memory: recall([name, seedNumber, others]), seed: seedNumber, samples: samples as number, sigma: (options["sigma"] as number) * unit };
 }
 
 type NoiseName = "smoothgrad" | "vargrad" | "gradient-shap";
@@ -17,15 +18,15 @@ export const noise: Readonly<Record<NoiseName, Method>> = {
   smoothgrad: async (subject) => {
     const embeddings = await subject.runner.embeddings(subject.row, subject.run.signal);
     const aggregate = subject.options["aggregate"] as "input" | "sum";
-    return smoothGrad(gradientOf(subject, embeddings), embeddings, units(subject), { ...noiseOf(subject, embeddings), aggregate });
+    return smoothGrad(gradientOf(subject, embeddings), embeddings, units(subject), { ...noiseOf(subject, "smoothgrad", embeddings), aggregate });
   },
   vargrad: async (subject) => {
     const embeddings = await subject.runner.embeddings(subject.row, subject.run.signal);
-    return varGrad(gradientOf(subject, embeddings), embeddings, units(subject), noiseOf(subject, embeddings));
+    return varGrad(gradientOf(subject, embeddings), embeddings, units(subject), noiseOf(subject, "vargrad", embeddings));
   },
   "gradient-shap": async (subject) => {
     const embeddings = await subject.runner.embeddings(subject.row, subject.run.signal);
     const baseline = await baselineEmbeddings(subject, subject.options["baseline"] as BaselineName);
-    return gradientShap(gradientOf(subject, embeddings), embeddings, [baseline], units(subject), noiseOf(subject, embeddings));
+    return gradientShap(gradientOf(subject, embeddings), embeddings, [baseline], units(subject), noiseOf(subject, "gradient-shap", embeddings));
   },
 };

@@ -1,7 +1,8 @@
 /** A text as a game that the model plays: a coalition is worth the target's score of the text without the absent players. */
 import { LexiscopeError } from "../../base/errors.js";
 import { coalitionText, playersOfTokens, type Absence, type Player } from "../../methods/players.js";
-import { remembered, type RememberedGame } from "../../methods/shapley/remembered.js";
+import type { Memory } from "../../methods/refining.js";
+import type { Game } from "../../methods/shapley/game.js";
 import { score } from "../../methods/target.js";
 import { batchedScores, TOGETHER } from "../batched-scores.js";
 import { writtenFrom } from "../inputs.js";
@@ -10,8 +11,11 @@ import { fillerId, type Subject } from "../subject.js";
 /** Coalitions asked for at once when their texts differ in length, so that alike ones find each other. */
 const SORTED_TOGETHER = 64;
 
-export interface TextGame extends RememberedGame {
+export interface TextGame {
+  readonly game: Game;
   readonly players: readonly Player[];
+  /** coalitions that were evaluated before: their worth depends on neither method nor seed */
+  readonly memory: Memory;
   /** rows a call */
   readonly batch: number;
 }
@@ -28,5 +32,5 @@ export function textGame<B>(subject: Subject<B>): TextGame {
   }
   const game = async (rows: readonly ArrayLike<number>[], signal?: AbortSignal): Promise<number[]> =>
     (await batchedScores(runner, rows.map(textOf), signal)).map((scores) => score(scores, target));
-  return { ...remembered(game), players, batch: absence === "delete" ? SORTED_TOGETHER : TOGETHER };
+  return { game, players, memory: subject.recall(["coalitions", options["players"], wanted]), batch: absence === "delete" ? SORTED_TOGETHER : TOGETHER };
 }

@@ -63,7 +63,7 @@ export class TreeModel {
   async attribute(request: AttributionRequest, { signal }: RunOptions = {}): Promise<AttributionExplanation> {
     await Promise.resolve();
     throwIfAborted(signal);
-    const { entry, preset, options } = resolveMethod(request.method, request.preset ?? "", request.options ?? {});
+    const { entry, preset, options } = resolveMethod(request.method, request.preset ?? "", request.options ?? {}, request.samples);
     if (entry.name !== "tree-shap") throw new LexiscopeError("bad-input", `method "${entry.name}" explains texts; a tree ensemble is explained exactly by method="tree-shap"`, { phase: "request" });
     const read = this.#reader.read(request);
     const prediction = this.#prediction(read);
