@@ -22,4 +22,6 @@ type Story = StoryObj<Args>;
 export const Sentence: Story = {};
 export const Compact: Story = { args: { density: "compact" } };
 export const Chinese: Story = { args: { src: "/data/attribution-chinese.json", lang: "zh" } };
+/** A method that values parts of the text: they open by click or Enter. */
+export const InParts: Story = { args: { src: "/data/attribution-parts.json" } };
 export const RightToLeft: Story = { args: { src: "/data/attribution-arabic.json", lang: "ar", dir: "rtl" } };

@@ -1,7 +1,7 @@
 /** Plain text for terminals: tables and an inspection. No colours, no cursor games: it must read well in a pipe. */
 import { MASKED } from "../explanation/attention-formula.js";
 import { HEAD_STATISTICS } from "../explanation/attention-heads.js";
-import { qualityLevel } from "../explanation/quality-levels.js";
+import { qualityLevel, ROUNDING } from "../explanation/quality-levels.js";
 import type { AttentionExplanation, AttentionFormulaExplanation, AttentionHeadsExplanation, AttributionExplanation, ExampleMapExplanation, ExamplesExplanation, Explanation, ExplanationKind, PredictionExplanation, Quality } from "../explanation/types.js";
 import type { ModelReport } from "../engine/inspect.js";
 import { formulaSteps } from "../methods/attention/formula.js";
@@ -15,7 +15,7 @@ import { number, table } from "./table.js";
 const qualities: Readonly<Record<Quality["name"], (value: number, of: number) => string>> = {
   "exact-gradient": () => "exact gradient",
   "approximate-gradient": () => "approximate gradient",
-  "completeness-gap": (value) => `adds up to within ${(100 * value).toFixed(2)} %`,
+  "completeness-gap": (value) => (value < ROUNDING ? "adds up exactly" : `adds up to within ${(100 * value).toFixed(2)} %`),
   "sampling-error": (value) => `sampling error ${(100 * value).toFixed(1)} %`,
   evaluations: (value) => `${value} evaluations`,
   "row-sum-error": (value) => `rows sum to 1 within ${value.toExponential(1)}`,

@@ -27,7 +27,7 @@ export async function absoluteRequest(request: ExplainRequest): Promise<ExplainR
   if (request.kind === "examples" || request.kind === "example-map") return absoluteChoice(request);
   if (request.kind === "faithfulness" && request.corpus !== undefined && !request.file) return { ...request, corpus: await absoluteCorpus(request.corpus) };
   if (request.kind !== "evaluation") return request;
-  return { ...request, data: await locateCorpus(request.data), ...(request.modelB !== undefined && { modelB: await absoluteReference(request.modelB) }) };
+  return { ...request, ...(!request.file && { data: await locateCorpus(request.data) }), ...(request.modelB !== undefined && { modelB: await absoluteReference(request.modelB) }) };
 }
 
 /** A second model and a corpus are named as their author named them. */

@@ -2,9 +2,10 @@
  * A data file's rows with their columns, every value as text, as slices and labels need them. How a file is read is `text/corpus/`.
  */
 import { LexiscopeError } from "../base/errors.js";
-import { readCorpus } from "../text/corpus/read-corpus.js";
+import { formatOf, readCorpus } from "../text/corpus/read-corpus.js";
 import type { BrokenRow } from "../text/corpus/types.js";
 import { openCorpus } from "./open-corpus.js";
+import type { EvaluationRequest } from "./requests.js";
 
 export interface DataRow {
   readonly line: number;
@@ -25,9 +26,9 @@ export interface ReadOptions {
 
 const cell = (value: unknown): string => (value === null || value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value));
 
-/** Throws `not-found`, `network`, `aborted`; `bad-input` for a file without a row that can be read. */
-export async function readRows(address: string, { signal, onBytes }: ReadOptions = {}): Promise<Rows> {
-  const { bytes, format, total } = await openCorpus(address, signal);
+/** A file in hand is read itself: a strict policy would refuse an address of it. Throws `not-found`, `network`, `aborted`; `bad-input` without a row that can be read. */
+export async function readRows({ data, file }: Pick<EvaluationRequest, "data" | "file">, { signal, onBytes }: ReadOptions = {}): Promise<Rows> {
+  const { bytes, format, total } = file ? { bytes: file, format: formatOf(data, file.type), total: file.size } : await openCorpus(data, signal);
   const columns = new Set<string>();
   const records: DataRow[] = [];
   const broken: BrokenRow[] = [];

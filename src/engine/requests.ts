@@ -118,8 +118,12 @@ export interface CounterfactualsRequest extends TextInput {
 
 /** Metrics of a labelled data set. Not of one text: `text` is "". */
 export interface EvaluationRequest extends TextInput {
-  /** address of a CSV (also with tabs or semicolons), JSONL or JSON file */
+  /** address of a CSV (also with tabs or semicolons), JSONL or JSON file, or the name of `file` */
   readonly data: string;
+  /** the data themselves: dropped on an element, or written in the page */
+  readonly file?: Blob;
+  /** what tells one `file` from another of the same name */
+  readonly revision?: string;
   /** how the data are called in the result; the last part of the address when absent */
   readonly name?: string;
   /** the column with the label: a label of the model, in any case, or its index. "label" when absent */

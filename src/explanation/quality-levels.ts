@@ -25,6 +25,9 @@ const thresholds: Readonly<Partial<Record<Quality["name"], Threshold>>> = {
   "better-than-random": { good: 0.95, fair: 0.95, more: "better" },
 };
 
+/** A completeness gap below this is what rounding in single precision leaves: the weights add up exactly. */
+export const ROUNDING = 1e-6;
+
 /** Null where no threshold is known. */
 export function qualityLevel(name: string, value: number): Level | null {
   const threshold = Object.hasOwn(thresholds, name) ? thresholds[name as Quality["name"]] : undefined;

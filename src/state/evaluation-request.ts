@@ -6,6 +6,7 @@ type Given<T> = T | null | undefined;
 /** What it says besides its data; absent is null. */
 export type EvaluationAttributes = { readonly [Name in Exclude<keyof EvaluationRequest, "text" | "textPair" | "data">]?: Given<Exclude<EvaluationRequest[Name], undefined>> };
 
+/** `data`: an address, or the name of the file among the attributes. */
 export function evaluationRequest(data: string, attributes: EvaluationAttributes): ExplainRequest {
   return { kind: "evaluation", text: "", data, ...(Object.fromEntries(Object.entries(attributes).filter(([, value]) => value != null)) as Partial<EvaluationRequest>) };
 }

@@ -2,7 +2,7 @@
  * A summary in two or three sentences, in English and Chinese, from templates that are filled with the facts. A sentence without its number in the
  * facts does not exist here. No DOM: the command prints the same sentences.
  */
-import { qualityLevel, type Level } from "../explanation/quality-levels.js";
+import { qualityLevel, ROUNDING, type Level } from "../explanation/quality-levels.js";
 import type { LeftOut, SummaryExplanation } from "../explanation/types.js";
 import { summaryFacts, type SummaryFacts } from "./summary-facts.js";
 
@@ -68,12 +68,12 @@ const en: Templates = {
   noneTurns: (tried) => `None of the ${tried} words with most weight for it changes the prediction alone`,
   together: (words, label, value) => ["; without ", ...words, ` together it would predict ${label} (${value})`],
   norTogether: (count) => `, nor do the ${count} with most weight together`,
-  effect: (word, from, to) => ["; the largest effect has ", word, `: ${from} → ${to}`],
+  effect: (word, from, to) => ["; leaving out ", word, ` moves it most: ${from} → ${to}`],
   effectAlone: (word, from, to) => ["Of single words, leaving out ", word, ` changes it most: ${from} → ${to}`],
   above: (beats, rankings) => `Leaving words out in this order moves the prediction more than ${beats} of ${rankings} random orders do, which is better than chance`,
   within: (beats, rankings) => `Leaving words out in this order moves the prediction more than only ${beats} of ${rankings} random orders do, which is within what chance does: do not rely on the order of the words`,
   untellable: "There are too few words that matter to tell this ranking from chance",
-  addsUp: (gap, level) => `; the weights add up to within ${gap} (${levels.en[level]})`,
+  addsUp: (gap, level) => `; the weights add up ${gap ? `to within ${gap}` : "exactly"} (${levels.en[level]})`,
   numbers: (area, low, high, method, seed) => `; area between the curves ${area}, chance ${low} to ${high}; ${method}, seed ${seed}`,
 };
 
@@ -101,12 +101,12 @@ const zh: Templates = {
   noneTurns: (tried) => `支持权重最大的 ${tried} 个词，单独去掉任何一个都不会改变判断`,
   together: (words, label, value) => ["；同时去掉", ...words, `，判断会变为${label}（${value}）`],
   norTogether: (count) => `，同时去掉最重的 ${count} 个也不会`,
-  effect: (word, from, to) => ["；影响最大的是", word, `：${from} → ${to}`],
+  effect: (word, from, to) => ["；去掉", word, `影响最大：${from} → ${to}`],
   effectAlone: (word, from, to) => ["就单个词而言，去掉", word, `影响最大：${from} → ${to}`],
   above: (beats, rankings) => `按此顺序去掉词，对预测的影响超过 ${rankings} 个随机顺序中的 ${beats} 个，优于随机`,
   within: (beats, rankings) => `按此顺序去掉词，对预测的影响只超过 ${rankings} 个随机顺序中的 ${beats} 个，没有超出随机的范围：不要依赖词的排序`,
   untellable: "起作用的词太少，无法区分此排序与随机",
-  addsUp: (gap, level) => `；权重之和的误差在 ${gap} 以内（${levels.zh[level]}）`,
+  addsUp: (gap, level) => `；${gap ? `权重之和的误差在 ${gap} 以内` : "权重之和完全相符"}（${levels.zh[level]}）`,
   numbers: (area, low, high, method, seed) => `；曲线间面积 ${area}，随机为 ${low} 至 ${high}；${method}，种子 ${seed}`,
 };
 
@@ -174,7 +174,7 @@ export function summarySentences(explanation: SummaryExplanation, { language, de
 
   const trusted: Part[] = [facts.ranking === "untellable" ? say.untellable : say[facts.ranking](number(trust.beats), number(trust.rankings))];
   const level = trust.completenessGap === null ? null : qualityLevel("completeness-gap", trust.completenessGap);
-  if (level && (more || level === "poor")) trusted.push(say.addsUp(gap(trust.completenessGap!), level));
+  if (level && (more || level === "poor")) trusted.push(say.addsUp(trust.completenessGap! < ROUNDING ? "" : gap(trust.completenessGap!), level));
   if (detail === "expert") trusted.push(say.numbers(number(trust.area), number(trust.chance.low), number(trust.chance.high), `${methodName}${method.preset && ` (${method.preset})`}${optionsOf(method.options)}`, String(method.seed)));
   return [sentence(...first), ...(change.length > 0 ? [sentence(...change)] : []), sentence(...trusted)];
 }

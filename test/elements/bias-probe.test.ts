@@ -36,6 +36,20 @@ describe("<bias-probe>", function () {
     await expect(element).to.be.accessible();
   });
 
+  it("probabilities are drawn from 0 to 1 at most, their differences are said in points", async () => {
+    const script = await probe({ template: "{He|She} is {kind|rude}.", method: "none" }).then((element) => element.ready);
+    const stored = { ...script, fillings: script.fillings.map((filling, index) => ({ ...filling, prediction: [0, 1, 0.004, 1][index]! })), summaries: script.summaries.map((summary) => ({ ...summary, low: -0.2, high: 1.3 })) };
+    const element = document.createElement("bias-probe");
+    Object.assign(element, { loading: "eager", explanation: stored });
+    (await fixture<HTMLElement>(html`<div lang="en"></div>`)).append(element);
+    await element.ready;
+    await element.updateComplete;
+    expect([...inside(element, ".ends")!.children].map((end) => end.textContent)).to.deep.equal(["0%", "100%"]);
+    const interval = inside(element, ".interval")!.style;
+    expect([interval.getPropertyValue("--at"), interval.getPropertyValue("--size")]).to.deep.equal(["0.00%", "100.00%"]);
+    expect(inside(element, ".compared")!.textContent).to.match(/She minus He: [+−]?[\d.]+ points/);
+  });
+
   it("a version is chosen by pointer or key: the scope shows it, the probe stays", async () => {
     const scope = await fixture<LexiScope>(html`<lexi-scope text="as it was"></lexi-scope>`);
     const element = await probe({ template: "{He|She} is {kind|rude}.", method: "none" }, scope);

@@ -43,10 +43,23 @@ describe("<counterfactual-list>", () => {
     expect(fake.asked[0]!.request).to.deep.equal({ kind: "counterfactuals", text: TEXT, methods: ["ablation", "minimal"], budget: 50, to: "negative", results: 4, preset: "lit" });
     expect(items(element)).to.have.length(4);
     expect(items(element)[1]!.querySelector("del")!.textContent).to.equal("one ");
-    expect(items(element).map((item) => item.querySelector(".says")!.textContent)).to.deep.equal(["positive", "negative", "still positive", "negative"]);
+    expect(items(element).map((item) => item.querySelector(".says")!.textContent)).to.deep.equal(["positive 88%", "negative 80%", "still positive 70%", "negative 80%"]);
     expect(items(element)[1]!.querySelector(".said")!.textContent).to.equal("without one");
-    expect(items(element)[1]!.querySelector(".value")!.textContent).to.contain("20%").and.to.contain("−68%");
+    expect(items(element)[1]!.querySelector(".value")!.textContent).to.match(/^\s*positive 20% −68 points$/);
     expect(element.shadowRoot!.querySelector(".ends")!.textContent).to.contain("9 of 50 model calls");
+  });
+
+  it("of a long list shows the first, and the rest when asked", async () => {
+    const one = counterfactualsOf(TEXT);
+    const many = Array.from({ length: 20 }, (_, index) => ({ ...one.results[index % 3]!, text: `${one.results[index % 3]!.text} ${index}` }));
+    const element = await list({ explanation: JSON.stringify({ ...one, results: many }) });
+    await element.ready;
+    await element.updateComplete;
+    const more = () => element.shadowRoot!.querySelector<HTMLButtonElement>(".more")!;
+    expect([items(element).length, more().textContent, more().getAttribute("aria-expanded")]).to.deep.equal([9, "Show all 20", "false"]);
+    more().click();
+    await element.updateComplete;
+    expect([items(element).length, more().textContent, more().getAttribute("aria-expanded")]).to.deep.equal([21, "Show fewer", "true"]);
   });
 
   it("a choice by pointer or key hands the text to the scope and its figures; the list stays, and the first entry leads back", async () => {

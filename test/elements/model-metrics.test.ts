@@ -154,6 +154,33 @@ describe("<model-metrics>", () => {
     expect(found.data.source).to.equal("mine.csv");
   });
 
+  it("data in hand are read without an address: no policy on connections is in their way", async () => {
+    const addresses: unknown[] = [];
+    const { createObjectURL } = URL;
+    URL.createObjectURL = (one) => (addresses.push(one), createObjectURL.call(URL, one));
+    try {
+      const element = await make({ model: bert, minimum: "5" });
+      element.file = new File([csv], "mine.csv");
+      expect((await element.ready).data.source).to.equal("mine.csv");
+      element.file = new File([csv.split("\n").slice(0, 20).join("\n")], "mine.csv");
+      expect((await element.ready).data.rows).to.equal(19);
+      expect(addresses).to.deep.equal([]);
+    } finally {
+      URL.createObjectURL = createObjectURL;
+    }
+  });
+
+  it("without slices there is nothing to compare: no empty columns, and examples without a name", async () => {
+    const element = await make({ model: bert, minimum: "5" }, undefined, dataInside(csv));
+    await element.ready;
+    await element.updateComplete;
+    expect(all(element, ".metrics thead th").map((cell) => cell.textContent.trim()).slice(0, 4)).to.deep.equal(["Slice", "Rows", "Accuracy", "Precision"]);
+    expect(all(element, ".metrics thead th").length).to.equal(all(element, ".metrics tbody tr")[0]!.children.length);
+    expect(all(element, ".subhead")[0]!.textContent).to.equal("Examples, the worst first");
+    expect(all(element, ".how")[0]!.textContent).to.not.contain("difference");
+    expect(all(element, ".controls")[0]!.textContent).to.match(/Metric:/);
+  });
+
   it("exports the slices", async () => {
     const element = await make({ explanation: stored() });
     await element.ready;

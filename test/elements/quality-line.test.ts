@@ -22,6 +22,7 @@ describe("the quality line", () => {
   it("says the number and what it is worth, in both languages", async () => {
     const cases: [Quality, string, string][] = [
       [{ name: "completeness-gap", value: 0.003 }, "adds up to within 0.3%: good", "总和误差在 0.3% 以内：良好"],
+      [{ name: "completeness-gap", value: 1e-15 }, "adds up exactly", "总和完全相符"],
       [{ name: "completeness-gap", value: 0.03 }, "adds up to within 3%: fair", "总和误差在 3% 以内：一般"],
       [{ name: "completeness-gap", value: 0.3 }, "adds up to within 30%: poor", "总和误差在 30% 以内：较差"],
       [{ name: "fit", value: 0.4 }, "fit R² 0.4: poor", "拟合 R² 0.4：较差"],

@@ -85,7 +85,7 @@ describe("<saliency-text editable>", () => {
     expect([element.explanation!.input.text, element.text]).to.deep.equal(["one three four", TEXT]);
     expect(fake.asked.at(-1)!.request).to.deep.include({ text: "one three four", target: "positive" });
     expect(inside(element, ".pinned p")!.textContent).to.equal(TEXT);
-    expect(inside(element, ".prediction")!.textContent).to.equal("positive: 88% → 88% (0%)");
+    expect(inside(element, ".prediction")!.textContent).to.equal("positive: 88% → 88% (0 points)");
     expect(inside(element, ".moved ul")!.textContent).to.contain("two").and.to.contain("gone");
     await expect(element).to.be.accessible();
     tokens(element)[0]!.click();

@@ -133,7 +133,7 @@ describe("evaluation", () => {
 
   it("a byte order mark and a character cut by a piece's end", async () => {
     const text = `\ufefftext,label\n${"好".repeat(200_000)},positive\n`;
-    const { records, columns } = await readRows(fileOf(text));
+    const { records, columns } = await readRows({ data: fileOf(text) });
     expect(columns).to.deep.equal(["text", "label"]);
     expect(records[0]!.fields["text"]).to.equal("好".repeat(200_000));
   });

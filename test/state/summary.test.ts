@@ -38,7 +38,7 @@ describe("summary sentences", () => {
     const [first, second, both] = base().leftOut as [LeftOut, LeftOut, LeftOut];
     const together = made({ leftOut: [stays(first, 0.8), stays(second), both] });
     expect(say(together)).to.contain("None of the 2 words with most weight for it changes the prediction alone; without “good” and “so” together it would predict “negative” (60%).");
-    expect(say(together, "en", "analyst")).to.contain("the largest effect has “good”: 95% → 80%");
+    expect(say(together, "en", "analyst")).to.contain("leaving out “good” moves it most: 95% → 80%");
     const never = made({ leftOut: [stays(first), stays(second), stays(both)] });
     expect(say(never)).to.contain("changes the prediction alone, nor do the 2 with most weight together.");
     expect(say(never)).not.to.contain("would predict");

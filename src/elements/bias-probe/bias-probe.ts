@@ -12,6 +12,7 @@ import type { DataTable } from "../shared/data-table.js";
 import { emit } from "../shared/events.js";
 import { ExplanationElement } from "../shared/explanation-element.js";
 import { decimal, percent, signedDecimal } from "../shared/numbers.js";
+import { points } from "../shared/points.js";
 import { quietSelect } from "../shared/quiet-select.js";
 import { rove } from "../shared/roving.js";
 import type { Scene, Shape } from "../shared/scene.js";
@@ -207,13 +208,15 @@ export class BiasProbe extends ExplanationElement<BiasExplanation> {
     </li>`;
   }
 
-  /** From the least to the greatest that is drawn, with a little room; `at`: 0 to 1. */
-  #axis({ fillings, summaries }: BiasExplanation, measure: BiasMeasure): { readonly low: number; readonly high: number; readonly at: (value: number) => number } {
+  /** From the least to the greatest that is drawn, with a little room, of probabilities not beyond 0 and 1; `at`: 0 to 1, also for an interval that goes beyond. */
+  #axis({ fillings, summaries, measure: kind }: BiasExplanation, measure: BiasMeasure): { readonly low: number; readonly high: number; readonly at: (value: number) => number } {
     const values = [...fillings.map((filling) => filling[measure]!), ...summaries.filter((summary) => summary.measure === measure).flatMap(({ low, high }) => [low, high].filter((end) => end !== null))];
-    const [least, most] = [Math.min(...values), Math.max(...values)];
+    const [floor, ceiling] = measure === "prediction" && kind === "probability" ? [0, 1] : [-Infinity, Infinity];
+    const inside = (value: number, from = floor, to = ceiling) => Math.min(to, Math.max(from, value));
+    const [least, most] = [inside(Math.min(...values)), inside(Math.max(...values))];
     const room = MARGIN * (most - least) || 0.01;
-    const [low, high] = [least - room, most + room];
-    return { low, high, at: (value) => (value - low) / (high - low) };
+    const [low, high] = [inside(least - room), inside(most + room)];
+    return { low, high, at: (value) => (inside(value, low, high) - low) / (high - low) };
   }
 
   #said({ measure: kind }: BiasExplanation, measure: BiasMeasure, value: number): string {
@@ -223,7 +226,7 @@ export class BiasProbe extends ExplanationElement<BiasExplanation> {
   /** A difference, with its sign. */
   #moved({ measure: kind }: BiasExplanation, measure: BiasMeasure, difference: number): string {
     if (measure !== "prediction" || kind === "score") return signedDecimal(this.language, difference);
-    return `${difference > 0 ? "+" : difference < 0 ? "−" : ""}${percent(this.language, Math.abs(difference))}`;
+    return points(this.language, difference);
   }
 
   #range(explanation: BiasExplanation, measure: BiasMeasure, low: number | null, high: number | null, moved: boolean): string {

@@ -12,12 +12,16 @@ import type { DataTable } from "../shared/data-table.js";
 import { emit } from "../shared/events.js";
 import { ExplanationElement } from "../shared/explanation-element.js";
 import { decimal, percent, signedDecimal } from "../shared/numbers.js";
+import { points } from "../shared/points.js";
 import { rove } from "../shared/roving.js";
 import type { Scene, Shape } from "../shared/scene.js";
 import { label } from "../shared/tokens.js";
 import { changedRuns } from "./changed-runs.js";
 import { counterfactualListStyles } from "./counterfactual-list.styles.js";
 import { counterfactualWordsFor, type CounterfactualWords } from "./counterfactual-words.js";
+
+/** So many changed texts are shown before a reader asks for all. */
+const SHOWN = 8;
 
 /** A number, or what was written, for the check to refuse. */
 const anyNumber = {
@@ -93,6 +97,7 @@ export class CounterfactualList extends ExplanationElement<CounterfactualsExplan
   preset: string | null = null;
 
   #focused = 0;
+  #all = false;
 
   protected override check(): void {
     super.check();
@@ -152,9 +157,11 @@ export class CounterfactualList extends ExplanationElement<CounterfactualsExplan
 
   protected override picture(explanation: CounterfactualsExplanation): TemplateResult {
     const words = this.#words;
-    const { input, results, target, value, methods, calls, budget } = explanation;
-    this.#focused = Math.min(this.#focused, results.length);
-    const item = (index: number, changes: readonly CounterfactualChange[], how: string, says: string, flipped: boolean, now: number, change: string) => html`<li
+    const { input, results, target, value, methods, calls, budget, prediction } = explanation;
+    const shown = results.length > SHOWN + 1 && !this.#all ? results.slice(0, SHOWN) : results;
+    this.#focused = Math.min(this.#focused, shown.length);
+    const name = label(target.label, 40);
+    const item = (index: number, changes: readonly CounterfactualChange[], how: string, says: string, chance: string, flipped: boolean, now: number, change: string) => html`<li
       role="option"
       part="item"
       aria-selected=${this.#isShown(explanation, index)}
@@ -163,17 +170,18 @@ export class CounterfactualList extends ExplanationElement<CounterfactualsExplan
       @click=${() => this.#choose(explanation, index)}
     >
       <span class="said" lang=${words.lang}>${change}</span><span class="written" dir="auto">${[input.text, ...(input.textPair === undefined ? [] : [input.textPair])].map((text, segment) => html`<span dir="auto">${this.#runs(text, changes.filter((change) => change.segment === segment))}</span>`)}<small class="how" lang=${words.lang}>${how}</small></span>
-      <bdi class="says" ?data-flipped=${flipped}>${says}</bdi>
-      <span class="value">${this.#said(explanation, now)}${index > 0 ? html`<small>${this.#moved(explanation, now - value)}</small>` : nothing}${this.#bar(explanation, now)}</span>
+      <span class="says" ?data-flipped=${flipped}><bdi>${says}</bdi> ${chance}</span>
+      <span class="value">${this.#bar(explanation, now)}<small><bdi>${name}</bdi> ${this.#said(explanation, now)}${index > 0 ? html` <span class="moved">${this.#moved(explanation, now - value)}</span>` : nothing}</small></span>
     </li>`;
     return html`<ul class="texts" part="list" role="listbox" aria-label=${words.list} @keydown=${(event: KeyboardEvent) => rove(event, this.rtl, (index) => this.#choose(explanation, index))}>
-        ${item(0, [], words.original, label(target.label, 40), false, value, "")}
-        ${results.map((result, index) => item(index + 1, result.changes, words.methods[result.method], this.#says(result), result.flipped, result.value, this.#change(explanation, result)))}
+        ${item(0, [], words.original, name, this.#chance(explanation, prediction, target.label), false, value, "")}
+        ${shown.map((result, index) => item(index + 1, result.changes, words.methods[result.method], this.#says(result), this.#chance(explanation, result.prediction, result.label), result.flipped, result.value, this.#change(explanation, result)))}
       </ul>
+      ${results.length > SHOWN + 1 ? html`<button class="quiet more" part="button" lang=${words.lang} aria-expanded=${this.#all} @click=${() => ((this.#all = !this.#all), this.requestUpdate())}>${this.#all ? words.fewer : words.all(decimal(this.language, results.length))}</button>` : nothing}
       ${results.some(({ flipped }) => flipped) ? nothing : html`<p class="readout" lang=${words.lang}>${words.none}</p>`}
       <ul class="ends" lang=${words.lang}>
-        <li>${words.calls(decimal(this.language, calls), decimal(this.language, budget))}. ${words.hint}</li>
-        ${methods.map(({ name, ended, reason }) => html`<li>${words.methods[name]}: ${ended === "failed" ? words.failed(reason ?? "") : words.ended[ended]}</li>`)}
+        <li>${words.calls(decimal(this.language, calls), decimal(this.language, budget))}${words.hint}</li>
+        ${methods.map(({ name, ended, reason }) => html`<li>${words.methods[name]}${words.colon}${ended === "failed" ? words.failed(reason ?? "") : words.ended[ended]}</li>`)}
       </ul>`;
   }
 
@@ -195,15 +203,19 @@ export class CounterfactualList extends ExplanationElement<CounterfactualsExplan
     return flipped ? label(said, 40) : this.#words.still(label(said, 40));
   }
 
+  /** The probability of what is predicted: never another label's. */
+  #chance({ measure }: CounterfactualsExplanation, { labels, probabilities }: Counterfactual["prediction"], predicted: string): string {
+    const chance = probabilities[labels.indexOf(predicted)];
+    return measure === "score" || chance === undefined ? "" : percent(this.language, chance);
+  }
+
   #said({ measure }: CounterfactualsExplanation, value: number): string {
     return measure === "score" ? signedDecimal(this.language, value) : percent(this.language, value);
   }
 
   /** A difference of probabilities in points, with its sign. */
   #moved({ measure }: CounterfactualsExplanation, difference: number): string {
-    if (measure === "score") return signedDecimal(this.language, difference);
-    const size = percent(this.language, Math.abs(difference));
-    return difference > 0 ? `+${size}` : difference < 0 ? `−${size}` : size;
+    return measure === "score" ? signedDecimal(this.language, difference) : points(this.language, difference);
   }
 
   /** What was changed, in a few words. */
@@ -238,23 +250,24 @@ export class CounterfactualList extends ExplanationElement<CounterfactualsExplan
     return {
       head: [columns.text, columns.changed, columns.method, columns.says, columns.value(label(target.label, 40)), columns.difference],
       rows: results.map((result) => [
-        label(result.text, 200), this.#change(explanation, result), methods[result.method], this.#says(result), this.#said(explanation, result.value), this.#moved(explanation, result.difference),
+        label(result.text, 200), this.#change(explanation, result), methods[result.method], `${this.#says(result)} ${this.#chance(explanation, result.prediction, result.label)}`.trim(), this.#said(explanation, result.value), this.#moved(explanation, result.difference),
       ]),
     };
   }
 
   protected override scene(explanation: CounterfactualsExplanation): Scene {
-    const { results, target, input, value } = explanation;
+    const { results, target, input, value, prediction } = explanation;
     const { ink } = this.colors;
-    const [row, width, says, number] = [26, 760, 600, 755];
+    const name = label(target.label, 14);
+    const [row, width, says, number] = [26, 860, 560, 855];
     const mirrored = (x: number) => (this.rtl ? width - x : x);
     const [start, end] = this.rtl ? (["right", "left"] as const) : (["left", "right"] as const);
     const line = (index: number, text: string, said: string, now: number, bold: boolean): Shape[] => [
-      { kind: "text", x: mirrored(5), y: (index + 0.5) * row, text: label(text, 80), fill: ink, size: 14, anchor: start },
+      { kind: "text", x: mirrored(5), y: (index + 0.5) * row, text: label(text, 72), fill: ink, size: 14, anchor: start },
       { kind: "text", x: mirrored(says), y: (index + 0.5) * row, text: said, fill: ink, size: 14, anchor: start, bold },
-      { kind: "text", x: mirrored(number), y: (index + 0.5) * row, text: this.#said(explanation, now), fill: ink, size: 14, anchor: end },
+      { kind: "text", x: mirrored(number), y: (index + 0.5) * row, text: `${name} ${this.#said(explanation, now)}`, fill: ink, size: 14, anchor: end },
     ];
-    const shapes = [line(0, input.text, label(target.label, 14), value, false), ...results.map((result, index) => line(index + 1, result.text, this.#says(result), result.value, result.flipped))].flat();
+    const shapes = [line(0, input.text, `${name} ${this.#chance(explanation, prediction, target.label)}`, value, false), ...results.map((result, index) => line(index + 1, result.text, `${this.#says(result)} ${this.#chance(explanation, result.prediction, result.label)}`, result.value, result.flipped))].flat();
     return { width, height: (results.length + 1) * row, font: getComputedStyle(this).fontFamily, shapes };
   }
 }

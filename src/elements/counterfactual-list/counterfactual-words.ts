@@ -1,5 +1,6 @@
 /** The words of `<counterfactual-list>`, in English and Chinese. */
 import type { CounterfactualMethod } from "../../explanation/types.js";
+import { hanGaps } from "../shared/han-gaps.js";
 import { spoken } from "../shared/page.js";
 
 export interface CounterfactualWords {
@@ -18,7 +19,11 @@ export interface CounterfactualWords {
   readonly failed: (reason: string) => string;
   readonly change: (from: string, to: string) => string;
   readonly removed: (from: string) => string;
+  /** after the calls */
   readonly hint: string;
+  readonly colon: string;
+  readonly all: (count: string) => string;
+  readonly fewer: string;
   readonly columns: { readonly method: string; readonly changed: string; readonly text: string; readonly says: string; readonly value: (label: string) => string; readonly difference: string };
 }
 
@@ -31,12 +36,15 @@ const en: CounterfactualWords = {
   methods: { hotflip: "words replaced (HotFlip)", ablation: "words left out", minimal: "words left out until it turns" },
   still: (label) => `still ${label}`,
   none: "No change of the prediction was found.",
-  calls: (made, budget) => `${made} of ${budget} model calls`,
+  calls: (made, budget) => `${made} of ${budget} model calls. `,
   ended: { complete: "everything tried", results: "enough found", budget: "its calls are used up" },
   failed: (reason) => `not possible: ${reason}`,
   change: (from, to) => `${from} becomes ${to}`,
   removed: (from) => `without ${from}`,
   hint: "Choose a text to see it in the linked figures.",
+  colon: ": ",
+  all: (count) => `Show all ${count}`,
+  fewer: "Show fewer",
   columns: { method: "How", changed: "Change", text: "Text", says: "Prediction", value: (label) => `${label} now`, difference: "Difference" },
 };
 
@@ -47,14 +55,17 @@ const zh: CounterfactualWords = {
   original: "原文",
   list: "改动后的文本",
   methods: { hotflip: "替换词（HotFlip）", ablation: "删去词", minimal: "逐个删词直到改变" },
-  still: (label) => `仍为${label}`,
+  still: (label) => hanGaps(`仍为${label}`),
   none: "没有找到能改变判断的改动。",
-  calls: (made, budget) => `模型调用 ${made} 次，上限 ${budget} 次`,
+  calls: (made, budget) => `模型调用 ${made} 次，上限 ${budget} 次。`,
   ended: { complete: "已全部尝试", results: "已找到足够多", budget: "调用次数用尽" },
   failed: (reason) => `无法进行：${reason}`,
   change: (from, to) => `${from} 改为 ${to}`,
   removed: (from) => `删去 ${from}`,
   hint: "选择一段文本，相连的图会随之改变。",
+  colon: "：",
+  all: (count) => `显示全部 ${count} 条`,
+  fewer: "只显示前几条",
   columns: { method: "方式", changed: "改动", text: "文本", says: "判断", value: (label) => `现在的“${label}”`, difference: "变化" },
 };
 

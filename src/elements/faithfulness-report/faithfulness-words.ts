@@ -1,5 +1,6 @@
 /** The words of `<faithfulness-report>`, in English and Chinese. */
 import type { FaithfulnessMetric } from "../../methods/faithfulness/metrics.js";
+import { hanGaps } from "../shared/han-gaps.js";
 import { spoken } from "../shared/page.js";
 
 /** Numbers as they are said, made by the element. */
@@ -96,8 +97,8 @@ const zh: FaithfulnessWords = {
   title: (judge) => ["哪种方法找到了模型真正依据的词，评判方式：", judge],
   judge: "评判方式",
   own: "曲线与随机对照",
-  best: ({ names, beats, rankings, above, methods }, corpus) => `最适合${corpus || "这段文本"}的是${names.join("和")}：优于 ${rankings} 个随机排序中的 ${beats} 个。${methods} 种方法中有 ${above} 种优于随机。`,
-  none: (methods, best, beats, rankings, corpus) => `在${corpus || "这段文本"}上，${methods} 种方法都不优于随机：最接近的${best}优于 ${rankings} 个随机排序中的 ${beats} 个。`,
+  best: ({ names, beats, rankings, above, methods }, corpus) => hanGaps(`最适合${corpus || "这段文本"}的是${names.join("和")}：优于 ${rankings} 个随机排序中的 ${beats} 个。${methods} 种方法中有 ${above} 种优于随机。`),
+  none: (methods, best, beats, rankings, corpus) => hanGaps(`在${corpus || "这段文本"}上，${methods} 种方法都不优于随机：最接近的${best}优于 ${rankings} 个随机排序中的 ${beats} 个。`),
   oneUnit: "文本中只有一个可去掉的词：所有排序都相同，无法评判。",
   flat: "去掉任何词都不改变预测：无法区分各种排序。",
   noMethod: "没有方法给出结果。",

@@ -1,5 +1,6 @@
 /** The words of `<model-metrics>`, in English and Chinese. */
 import type { GateReport, IntervalName, MetricName } from "../../explanation/evaluation.js";
+import { hanGaps } from "../shared/han-gaps.js";
 import { spoken } from "../shared/page.js";
 
 export const VIEWS = ["slices", "worst", "confusion", "roc", "precision-recall", "calibration", "thresholds", "comparison"] as const;
@@ -28,6 +29,7 @@ export interface MetricsWords {
   readonly reasons: Readonly<Record<GateReport["reason"], string>>;
   readonly intervals: Readonly<Record<IntervalName, string>>;
   readonly corrections: Readonly<Record<"holm" | "benjamini-hochberg" | "none", string>>;
+  /** `correction`: "" where nothing is compared */
   readonly how: (interval: string, correction: string, of: string) => string;
   readonly ofAll: string;
   readonly noneWorse: (tested: string) => string;
@@ -35,6 +37,7 @@ export interface MetricsWords {
   readonly wrong: string;
   readonly label: string;
   readonly predicted: string;
+  /** `slice`: "" for all rows */
   readonly examples: (slice: string) => string;
   readonly noExamples: string;
   readonly example: (line: string, label: string, predicted: string, probability: string) => string;
@@ -69,12 +72,12 @@ const en: MetricsWords = {
   reasons: { "": "", empty: "no such rows", small: "too few rows to judge", undefined: "not defined on these rows" },
   intervals: { wilson: "Wilson, bootstrap percentiles where a metric is no share", bootstrap: "Poisson bootstrap", jackknife: "jackknife", percentile: "bootstrap percentiles" },
   corrections: { holm: "corrected after Holm", "benjamini-hochberg": "corrected after Benjamini and Hochberg", none: "not corrected for many comparisons" },
-  how: (interval, correction, of) => `95% intervals: ${interval}. p: difference from all rows, ${correction}. Precision, recall, F1 and AUC of ${of}.`,
+  how: (interval, correction, of) => `95% intervals: ${interval}.${correction && ` p: difference from all rows, ${correction}.`} Precision, recall, F1 and AUC of ${of}.`,
   ofAll: "all labels, each with the same say",
   noneWorse: (tested) => `No slice is significantly worse than the other rows; ${tested} were looked at.`,
   worst: (tested) => `Found among ${tested} slices; p after Benjamini and Hochberg. They were chosen for being bad: on new data they will look better.`,
   wrong: "Wrong", label: "Label", predicted: "Predicted",
-  examples: (slice) => `Examples of ${slice}, the worst first`,
+  examples: (slice) => `Examples${slice && ` of ${slice}`}, the worst first`,
   noExamples: "No examples.",
   example: (line, label, predicted, probability) => (label === predicted ? `line ${line}: ${label}, predicted so (${probability})` : `line ${line}: ${label}, predicted ${predicted} (${probability})`),
   other: (predicted) => `second model: ${predicted}`,
@@ -101,12 +104,12 @@ const zh: MetricsWords = {
   reasons: { "": "", empty: "没有这样的行", small: "行数太少，无法评判", undefined: "在这些行上没有定义" },
   intervals: { wilson: "Wilson 区间，非比例指标用自助法百分位", bootstrap: "泊松自助法", jackknife: "刀切法", percentile: "自助法百分位" },
   corrections: { holm: "已按 Holm 校正", "benjamini-hochberg": "已按 Benjamini–Hochberg 校正", none: "未作多重比较校正" },
-  how: (interval, correction, of) => `95% 区间：${interval}。p：与全部行的差异，${correction}。精确率、召回率、F1 和 AUC 针对${of}。`,
+  how: (interval, correction, of) => hanGaps(`95% 区间：${interval}。${correction && `p：与全部行的差异，${correction}。`}精确率、召回率、F1 和 AUC 针对${of}。`),
   ofAll: "所有类别的平均",
   noneWorse: (tested) => `在 ${tested} 个切片中，没有显著差于其余行的切片。`,
   worst: (tested) => `从 ${tested} 个切片中找出；p 已按 Benjamini–Hochberg 校正。它们因差而被选中，在新数据上会显得好一些。`,
   wrong: "错误", label: "标签", predicted: "预测",
-  examples: (slice) => `${slice}的例子，最差的在前`,
+  examples: (slice) => `${slice && `${slice} 的`}例子，最差的在前`,
   noExamples: "没有例子。",
   example: (line, label, predicted, probability) => (label === predicted ? `第 ${line} 行：${label}，预测正确（${probability}）` : `第 ${line} 行：${label}，预测为 ${predicted}（${probability}）`),
   other: (predicted) => `第二个模型：${predicted}`,

@@ -24,6 +24,15 @@ import { ordered, type SliceOrder } from "./slice-order.js";
 import type { Chosen } from "./view-context.js";
 import { views } from "./views.js";
 
+/** Data in hand: what is read, how it is called ("" inside of the element), and what tells it from others. */
+interface NamedBlob {
+  readonly file: Blob;
+  readonly name: string;
+  readonly revision: string;
+}
+
+let revisions = 0;
+
 /**
  * How good a model is on labelled data, as a whole and by slice: metrics with intervals, differences with tests corrected for many comparisons,
  * gates, confusion matrix, ROC, precision–recall, calibration and threshold views, two models compared, and the worst slices found by
@@ -95,6 +104,7 @@ export class ModelMetrics extends ExplanationElement<EvaluationExplanation> {
     correction: { reflect: true },
     minimum: { reflect: true, converter: wholeNumber },
     seed: { reflect: true, converter: wholeNumber },
+    file: { attribute: false },
     metric: { reflect: true },
     view: { reflect: true },
   };
@@ -115,6 +125,8 @@ export class ModelMetrics extends ExplanationElement<EvaluationExplanation> {
   correction: CorrectionName | null = null;
   minimum: number | null = null;
   seed: number | null = null;
+  /** a file that takes the place of `data`: a dropped one */
+  file: File | null = null;
   metric: MetricName = "accuracy";
   view: View = "slices";
 
@@ -124,35 +136,32 @@ export class ModelMetrics extends ExplanationElement<EvaluationExplanation> {
   #curve = 0;
   #threshold = 50;
   #cost = 1;
-  /** a file that was dropped, or data that stand in the page */
-  #held: { readonly content: Blob | string; readonly address: string; readonly name: string } | null = null;
+  /** the data in hand, with what tells them from others: the file, or what the child script says */
+  #known: { readonly of: File | string; readonly source: NamedBlob } | null = null;
 
   constructor() {
     super();
     this.addEventListener("dragover", (event) => event.preventDefault());
     this.addEventListener("drop", (event) => {
       const file = event.dataTransfer?.files[0];
-      if (!file) return;
+      if (!file || !this.live) return;
       event.preventDefault();
-      this.data = this.#hold(file, file, file.name);
+      this.file = file;
     });
   }
 
-  /** An address of something in memory. The last one is given back. */
-  #hold(content: Blob | string, blob: Blob, name: string): string {
-    const last = this.#held;
-    if (last?.content === content) return last.address;
-    if (last) URL.revokeObjectURL(last.address);
-    const address = URL.createObjectURL(blob);
-    this.#held = { content, address, name };
-    return address;
+  /** The file, or where neither a file nor an address is given the data inside. */
+  get #source(): NamedBlob | null {
+    const of = this.file ?? (this.data === null ? this.querySelector(":scope > script[type='text/csv']")?.textContent?.trim() : null);
+    if (!of) return null;
+    if (this.#known?.of !== of) this.#known = { of, source: { file: typeof of === "string" ? new Blob([of]) : of, name: typeof of === "string" ? "" : of.name, revision: String(++revisions) } };
+    return this.#known.source;
   }
 
-  /** The data's address: the attribute's, or that of the data inside. */
+  /** What says where the data come from: an address, or a name. */
   get #data(): string | null {
-    if (this.data !== null) return this.data;
-    const inside = this.querySelector(":scope > script[type='text/csv']")?.textContent?.trim();
-    return inside ? this.#hold(inside, new Blob([inside]), "") : null;
+    const source = this.#source;
+    return source ? source.name || "inside.csv" : this.data;
   }
 
   protected override get needsText(): boolean {
@@ -171,13 +180,12 @@ export class ModelMetrics extends ExplanationElement<EvaluationExplanation> {
 
   protected override request(): ExplainRequest {
     const { label, textColumn, textPairColumn, slices, assert, modelB, positive, interval, correction, minimum, seed } = this;
-    const data = this.#data!;
-    const name = this.#held?.address === data ? this.#held.name : null;
-    return evaluationRequest(data, { name, label, textColumn, textPairColumn, slices, assert, modelB, positive, interval, correction, minimum, seed });
+    const { file, name, revision } = this.#source ?? {};
+    return evaluationRequest(this.#data!, { file, revision, name, label, textColumn, textPairColumn, slices, assert, modelB, positive, interval, correction, minimum, seed });
   }
 
   protected override get asks(): readonly unknown[] {
-    return [this.#data, this.label, this.textColumn, this.textPairColumn, this.slices, this.assert, this.modelB, this.positive, this.interval, this.correction, this.minimum, this.seed];
+    return [this.#data, this.#source?.revision, this.label, this.textColumn, this.textPairColumn, this.slices, this.assert, this.modelB, this.positive, this.interval, this.correction, this.minimum, this.seed];
   }
 
   protected override misfit(explanation: Explanation): string {
@@ -188,7 +196,7 @@ export class ModelMetrics extends ExplanationElement<EvaluationExplanation> {
     const last = (address: string | null): string | null => address && decodeURIComponent(address.replace(/[?#].*$/, "").split("/").pop()!);
     const listed = (text: string | null): string | null => (text === null ? null : parseAssertions(text).map((one) => one.text).join("; "));
     return (
-      told("data", last(this.data), data.source.replace(/\.json$/, "") === this.data ? this.data : data.source) || told("label", this.label, data.labelColumn) || told("text-column", this.textColumn, data.textColumn) || told("interval", this.interval, options.interval) ||
+      told("data", this.file ? this.file.name : last(this.data), data.source.replace(/\.json$/, "") === this.data ? this.data : data.source) || told("label", this.label, data.labelColumn) || told("text-column", this.textColumn, data.textColumn) || told("interval", this.interval, options.interval) ||
       told("correction", this.correction, options.correction) || told("minimum", this.minimum, options.minimum) || told("seed", this.seed, options.seed) || told("slices", this.slices, options.slices ?? this.slices) ||
       told("assert", listed(this.assert), gates.map(({ text }) => text).join("; ")) || told("model-b", this.modelB, comparison?.model.reference ?? "") ||
       told("positive", this.positive, positive === null ? "" : this.positive === String(positive) ? this.positive : model.labels[positive])

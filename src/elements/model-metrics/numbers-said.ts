@@ -1,6 +1,7 @@
 /** Metrics as numbers in the reader's language: shares in per cent, losses as they are. */
 import type { Estimate, MetricName } from "../../explanation/evaluation.js";
 import { decimal, fixed, percent } from "../shared/numbers.js";
+import { points } from "../shared/points.js";
 
 const isShare = (metric: MetricName): boolean => !["auc", "log-loss", "brier", "calibration-error"].includes(metric);
 
@@ -11,8 +12,7 @@ export function saidMetric(lang: string, metric: MetricName, value: number | nul
 
 export function saidDifference(lang: string, metric: MetricName, value: number | undefined): string {
   if (value === undefined) return "";
-  const size = isShare(metric) ? percent(lang, Math.abs(value)) : fixed(lang, Math.abs(value));
-  return `${value < 0 ? "−" : "+"}${size}`;
+  return isShare(metric) ? points(lang, value) : `${value < 0 ? "−" : "+"}${fixed(lang, Math.abs(value))}`;
 }
 
 export function saidInterval(lang: string, metric: MetricName, { low, high }: Estimate): string {

@@ -35,7 +35,7 @@ function mostOf({ explanation: { whole, slices } }: ViewContext, metric: MetricN
 }
 
 function row(context: ViewContext, slice: SliceReport, most: number): TemplateResult {
-  const { words, lang, chosen, choose, explanation: { whole, options, comparison } } = context;
+  const { words, lang, chosen, choose, explanation: { whole, slices, options, comparison } } = context;
   const { name, count, suppressed, metrics } = slice;
   const detail = metrics[chosen.metric];
   const isChosen = chosen.slice === (name || null);
@@ -46,8 +46,7 @@ function row(context: ViewContext, slice: SliceReport, most: number): TemplateRe
     ${suppressed
       ? html`<td class="small" colspan=${3 + others.length + (comparison ? 1 : 0)}>${words.tooFew(decimal(lang, options.minimum))}</td>`
       : html`<td title=${detail ? saidInterval(lang, chosen.metric, detail) : ""}>${saidMetric(lang, chosen.metric, detail?.value)}<span class="hidden">, ${detail ? saidInterval(lang, chosen.metric, detail) : ""}</span>${strip(detail, whole.metrics[chosen.metric]?.value, most)}</td>
-          <td class=${(detail?.p ?? 1) < LEVEL ? "strong" : ""}>${saidDifference(lang, chosen.metric, detail?.difference)}</td>
-          <td>${saidP(lang, detail?.p)}</td>
+          ${slices.length > 0 ? html`<td class=${(detail?.p ?? 1) < LEVEL ? "strong" : ""}>${saidDifference(lang, chosen.metric, detail?.difference)}</td><td>${saidP(lang, detail?.p)}</td>` : nothing}
           ${comparison ? html`<td class=${(detail?.change?.p ?? 1) < LEVEL ? "strong" : ""} title=${detail?.change ? saidP(lang, detail.change.p) : ""}>${saidMetric(lang, chosen.metric, detail?.other)} (${saidDifference(lang, chosen.metric, detail?.change?.value ?? undefined)})</td>` : nothing}
           ${others.map((metric) => html`<td title=${metrics[metric] ? saidInterval(lang, metric, metrics[metric]) : ""}>${saidMetric(lang, metric, metrics[metric]?.value)}</td>`)}`}
   </tr>`;
@@ -58,19 +57,19 @@ export function sliceTable(context: ViewContext): TemplateResult {
   const most = mostOf(context, chosen.metric);
   const shown = [whole, ...slices].find(({ name }) => name === (chosen.slice ?? "")) ?? whole;
   return html`<div class="controls">
-      ${quietSelect(words.metric, chosen.metric, METRICS.map((metric) => [metric, words.metrics[metric]] as const), (metric) => choose({ metric: metric as MetricName }))}
+      <span>${words.metric}: ${quietSelect(words.metric, chosen.metric, METRICS.map((metric) => [metric, words.metrics[metric]] as const), (metric) => choose({ metric: metric as MetricName }))}</span>
       ${slices.length > 5 ? html`<label>${words.filter} <input .value=${chosen.filter} @input=${(event: Event) => choose({ filter: (event.target as HTMLInputElement).value })} /></label>` : nothing}
     </div>
     <div class="scroll" role="region" tabindex="0" aria-label=${words.views.slices}>
       <table class="metrics">
         <thead><tr>
-          ${head(context, "name", words.slice)}${head(context, "count", words.rows)}${head(context, chosen.metric, words.metrics[chosen.metric])}${head(context, "difference", words.difference)}${head(context, "p", words.p)}
+          ${head(context, "name", words.slice)}${head(context, "count", words.rows)}${head(context, chosen.metric, words.metrics[chosen.metric])}${slices.length > 0 ? html`${head(context, "difference", words.difference)}${head(context, "p", words.p)}` : nothing}
           ${comparison ? html`<th scope="col">${words.change}</th>` : nothing}
           ${METRICS.filter((metric) => metric !== chosen.metric).map((metric) => head(context, metric, words.metrics[metric]))}
         </tr></thead>
         <tbody>${row(context, whole, most)}${ordered(slices, chosen.order, chosen.metric, chosen.filter).map((slice) => row(context, slice, most))}</tbody>
       </table>
     </div>
-    <p class="how">${words.how(words.intervals[options.interval], words.corrections[options.correction], positive === null ? words.ofAll : model.labels[positive]!)}</p>
-    <p class="subhead">${words.examples(shown.name || words.all)}</p>${shown.examples.length > 0 || !shown.suppressed ? examples(shown.examples) : html`<p class="said">${words.tooFew(decimal(lang, options.minimum))}</p>`}`;
+    <p class="how">${words.how(words.intervals[options.interval], slices.length > 0 ? words.corrections[options.correction] : "", positive === null ? words.ofAll : model.labels[positive]!)}</p>
+    <p class="subhead">${words.examples(shown.name)}</p>${shown.examples.length > 0 || !shown.suppressed ? examples(shown.examples) : html`<p class="said">${words.tooFew(decimal(lang, options.minimum))}</p>`}`;
 }

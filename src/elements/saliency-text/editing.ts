@@ -12,6 +12,7 @@ import type { Scope } from "../../state/scope.js";
 import { cssVars } from "../shared/css-vars.js";
 import { emit } from "../shared/events.js";
 import { percent, signedDecimal } from "../shared/numbers.js";
+import { points } from "../shared/points.js";
 import { label } from "../shared/tokens.js";
 import { largestScore, type ScoredUnit } from "../shared/units.js";
 import { editingWordsFor, type EditingWords } from "./editing-words.js";
@@ -119,16 +120,23 @@ export class Editing {
     return html`<div class="pinned" part="pinned"><small lang=${words.lang}>${words.pinned}: ${this.#chance(this.#pinned, this.#pinned)}</small>${line(text, 0)}${textPair === undefined ? nothing : line(textPair, 1)}</div>`;
   }
 
-  /** The open menu, what moved, and the way back. */
-  below(explanation: AttributionExplanation, choose: (index: number) => unknown): TemplateResult {
+  /** The way back, right under the text: the menu of a word in its last line lies over this, not over the legend. */
+  tools(): TemplateResult {
     const words = this.#words;
     const { edited } = this.versions;
+    return html`<div class="tools" lang=${words.lang}>
+      <button class="quiet" part="button" ?disabled=${!edited} @click=${() => this.#undo()}>${words.undo}</button><button class="quiet" part="button" ?disabled=${!edited} @click=${() => this.#reset()}>${words.reset}</button> <small>${words.hint}</small>
+    </div>`;
+  }
+
+  /** The open menu, and what moved. */
+  below(explanation: AttributionExplanation, choose: (index: number) => unknown): TemplateResult {
+    const words = this.#words;
     this.#shown = explanation;
     return html`${this.#open ? this.#menu(this.#open, explanation, choose) : nothing}
       <div class="moved" lang=${words.lang}>
-        ${edited ? this.#moves(explanation) : nothing}
+        ${this.versions.edited ? this.#moves(explanation) : nothing}
         <span role="status">${this.#said}</span>
-        <div><button class="quiet" part="button" ?disabled=${!edited} @click=${() => this.#undo()}>${words.undo}</button><button class="quiet" part="button" ?disabled=${!edited} @click=${() => this.#reset()}>${words.reset}</button> <small>${words.hint}</small></div>
       </div>`;
   }
 
@@ -188,8 +196,7 @@ export class Editing {
     const shown = label(name, 40);
     if (old !== null && now !== null) {
       if (before === after) return `${shown} ${percent(language, old)}`;
-      const difference = now - old;
-      return this.#words.moved(shown, percent(language, old), percent(language, now), `${difference > 0 ? "+" : difference < 0 ? "−" : ""}${percent(language, Math.abs(difference))}`);
+      return this.#words.moved(shown, percent(language, old), percent(language, now), points(language, now - old));
     }
     const [oldScore, newScore] = [score(before), score(after)];
     if (oldScore === null || newScore === null) return `${shown} → ${label(after.prediction.labels[0] ?? "", 40)}`;

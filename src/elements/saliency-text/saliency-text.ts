@@ -187,6 +187,7 @@ export class SaliencyText extends AttributionElement {
     const parts = this.#partsOf(explanation);
     const ramp = Array.from({ length: 17 }, (_, index) => cssColor(this.#ground((index / 8 - 1) * largest, largest)));
     return html`${this.#editing?.above(explanation)}${parts ? parts.picture(explanation, this.density === "compact") : html`${paragraph(text, 0)}${textPair === undefined ? "" : paragraph(textPair, 1)}`}
+      ${this.#editing?.tools()}
       <div class="legend" lang=${words.lang}>
         ${words.against} ${signedDecimal(this.language, -largest, largest)}
         <span class="ramp" ${cssVars({ "--ramp": `linear-gradient(to ${this.rtl ? "left" : "right"}, ${ramp.join()})` })}></span>

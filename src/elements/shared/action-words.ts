@@ -24,7 +24,7 @@ export interface ActionWords {
   readonly steps: (loaded: string, total: string) => string;
   /** the text was longer than the model takes */
   readonly truncated: (count: string) => string;
-  /** `of`: runs or rankings that it comes from, "" where that is not said */
+  /** `percent`: "" for what rounding leaves of nothing; `of`: runs or rankings that it comes from, "" where that is not said */
   readonly quality: Readonly<Record<Quality["name"], (percent: string, count: string, of: string) => string>>;
   /** what is thought of the number before it */
   readonly judged: (number: string, level: string) => string;
@@ -65,7 +65,7 @@ const en: ActionWords = {
   quality: {
     "exact-gradient": () => "exact gradient",
     "approximate-gradient": () => "approximate gradient",
-    "completeness-gap": (percent) => `adds up to within ${percent}`,
+    "completeness-gap": (percent) => (percent ? `adds up to within ${percent}` : "adds up exactly"),
     "sampling-error": (percent) => `sampling error ${percent}`,
     evaluations: (_, count) => `${count} evaluation${count === "1" ? "" : "s"}`,
     "row-sum-error": (_, count) => `rows sum to 1 within ${count}`,
@@ -130,7 +130,7 @@ const zh: ActionWords = {
   quality: {
     "exact-gradient": () => "精确梯度",
     "approximate-gradient": () => "近似梯度",
-    "completeness-gap": (percent) => `总和误差在 ${percent} 以内`,
+    "completeness-gap": (percent) => (percent ? `总和误差在 ${percent} 以内` : "总和完全相符"),
     "sampling-error": (percent) => `采样误差 ${percent}`,
     evaluations: (_, count) => `${count} 次求值`,
     "row-sum-error": (_, count) => `每行之和与 1 相差不超过 ${count}`,

@@ -5,7 +5,7 @@
 import { html, nothing, type LitElement, type TemplateResult } from "lit";
 import type { LexiscopeError } from "../../base/errors.js";
 import type { Progress } from "../../engine/types.js";
-import { qualityLevel } from "../../explanation/quality-levels.js";
+import { qualityLevel, ROUNDING } from "../../explanation/quality-levels.js";
 import type { Explanation } from "../../explanation/types.js";
 import { actionWordsFor } from "./action-words.js";
 import { cssVars } from "./css-vars.js";
@@ -97,8 +97,9 @@ export class Frame {
     const language = this.host.language();
     const words = this.#words;
     const said = quality.map(({ name, value, of }) => {
-      const level = qualityLevel(name, value);
-      const number = Object.hasOwn(words.quality, name) ? words.quality[name](percent(language, value), decimal(language, value), of === undefined ? "" : decimal(language, of)) : `${name} ${decimal(language, value)}`;
+      const exact = name === "completeness-gap" && value < ROUNDING;
+      const level = exact ? null : qualityLevel(name, value);
+      const number = Object.hasOwn(words.quality, name) ? words.quality[name](exact ? "" : percent(language, value), decimal(language, value), of === undefined ? "" : decimal(language, of)) : `${name} ${decimal(language, value)}`;
       return level ? words.judged(number, words.level(name, level)) : number;
     });
     const cut = truncated ? this.#words.truncated(decimal(language, tokens.length)) : "";

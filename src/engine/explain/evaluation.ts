@@ -133,7 +133,7 @@ export async function explainEvaluation(model: Answering, request: EvaluationReq
   const labels = classesOf(model);
   positiveOf(labels, request.positive);
   const { signal, onProgress } = options;
-  const read = await readRows(request.data, { signal, onBytes: (loaded, total) => onProgress?.({ phase: "download", loaded, total }) });
+  const read = await readRows(request, { signal, onBytes: (loaded, total) => onProgress?.({ phase: "download", loaded, total }) });
   const rows = evaluatedRows(read, labels, request);
   if (request.modelB === undefined) return measured(model, null, rows, request, options);
   return model.withModel(request.modelB, (second) => measured(model, second, rows, request, options), options);
