@@ -67,9 +67,9 @@ describe("<attention-formula>", () => {
 
   it("draws a stored one: each key with its numbers, the hidden key said in words", async () => {
     const element = await shown(html`<attention-formula lang="en" .explanation=${stored} query="1"></attention-formula>`);
-    expect(rows(element)).to.deep.equal([["[CLS]", "4", "2", "0", "0.5", "5"], ["so", "4", "2", "0", "0.5", "1"], ["good", "4", "2", "hidden", "0", "1"]]);
+    expect(rows(element)).to.deep.equal([["[CLS]", "4", "2", "0", "0.500", "5"], ["so", "4", "2", "0", "0.500", "1"], ["good", "4", "2", "hidden", "0.000", "1"]]);
     expect(element.shadowRoot!.querySelector("[part=formula]")!.textContent).to.equal("softmax(q·kᵀ × 0.5 + mask) · V");
-    expect(element.shadowRoot!.querySelector(".sum")!.textContent).to.contain("Output for so").and.to.contain("1.5, 2.5");
+    expect(element.shadowRoot!.querySelector(".sum")!.textContent).to.contain("Output for “so”").and.to.contain("1.5, 2.5");
     await expect(element).to.be.accessible();
     expect(await (await element.toBlob("svg")).text()).to.contain("hidden");
     expect((await (await element.toBlob("csv")).text()).split("\r\n")[0]).to.equal("query,key,q·k,scaled,mask,weight");
@@ -82,7 +82,7 @@ describe("<attention-formula>", () => {
     choice(element).dispatchEvent(new Event("change"));
     await element.updateComplete;
     expect(element.query).to.equal(2);
-    expect(rows(element)[0]).to.deep.equal(["[CLS]", "1", "0.5", "0", "0.35", "5"]);
+    expect(rows(element)[0]).to.deep.equal(["[CLS]", "1", "0.5", "0", "0.350", "5"]);
     const scope = await fixture(html`<lexi-scope><attention-formula lang="en" .explanation=${stored}></attention-formula></lexi-scope>`);
     const linked = scope.querySelector("attention-formula")!;
     await linked.ready;

@@ -80,7 +80,7 @@ describe("<saliency-bars layout>", () => {
   }
 
   it("says where the sum starts: the method's baseline, or the score without all of these", async () => {
-    expect((await draw("waterfall")).renderRoot.querySelector(".stop:last-child")!.textContent).to.match(/baseline\s*-0.2/);
+    expect((await draw("waterfall")).renderRoot.querySelector(".stop:last-child")!.textContent).to.match(/baseline\s*−0.2/);
     const without: AttributionExplanation & { baselineValue?: number } = { ...explanation };
     delete without.baselineValue;
     const element = await fixture<SaliencyBars>(html`<saliency-bars layout="waterfall" .explanation=${without}></saliency-bars>`);

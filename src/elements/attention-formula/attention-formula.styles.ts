@@ -12,7 +12,7 @@ export const formulaStyles = css`
 .steps tr[data-marked] td{box-shadow:inset 0 1px currentColor,inset 0 -1px currentColor}
 .steps tr[data-masked]{opacity:.7}
 .bar{display:inline-block;block-size:.7em;inline-size:calc(6em*var(--share));background:currentColor;opacity:.55}
-.steps :is(th:nth-child(5),.weight){text-align:start}
+.steps :is(th:nth-last-child(2),.weight){text-align:start}
 .steps :is(th,td):first-child{position:sticky;inset-inline-start:0;background:var(--paper)}
 .share{display:inline-block;min-inline-size:3.8em}
 @media (max-width:30em){.steps :is(th,td){padding-inline:.25em}.bar{inline-size:calc(3em*var(--share))}}

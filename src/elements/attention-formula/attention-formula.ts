@@ -10,14 +10,17 @@ import { badAttribute, wholeNumber } from "../shared/attributes.js";
 import { cssVars } from "../shared/css-vars.js";
 import type { DataTable } from "../shared/data-table.js";
 import { ExplanationElement } from "../shared/explanation-element.js";
-import { decimal } from "../shared/numbers.js";
+import { decimal, fixed } from "../shared/numbers.js";
 import { chooseTokens, pointAt } from "../shared/pointing.js";
 import { quietSelect } from "../shared/quiet-select.js";
 import type { Scene, Shape } from "../shared/scene.js";
 import { label, piece, placedTokens } from "../shared/tokens.js";
+import { trueMinus } from "../shared/true-minus.js";
 import { formulaStyles } from "./attention-formula.styles.js";
 import { formulaWordsFor } from "./formula-words.js";
 
+/** The mask's column. */
+const MASK = 3;
 /** Numbers of the output that are written out. */
 const WRITTEN = 6;
 
@@ -129,7 +132,7 @@ export class AttentionFormula extends ExplanationElement<AttentionFormulaExplana
 
   /** With a true minus sign; a mask may add −0. */
   #number(value: number): string {
-    return decimal(this.language, value + 0).replace("-", "−");
+    return trueMinus(decimal(this.language, value + 0));
   }
 
   #keys(event: KeyboardEvent): void {
@@ -141,17 +144,23 @@ export class AttentionFormula extends ExplanationElement<AttentionFormulaExplana
     buttons[to]?.focus();
   }
 
+  /** Whether a mask hides or moves anything: of most encoders' texts it adds 0 everywhere, which no reader needs to see. */
+  #masks({ mask }: AttentionFormulaExplanation): boolean {
+    return mask?.some((row) => row.some((value) => value !== 0)) ?? false;
+  }
+
   /** What stands in the table: a row a key. */
   #rows(explanation: AttentionFormulaExplanation): { head: readonly string[]; rows: readonly { readonly cells: readonly string[]; readonly weight: number; readonly masked: boolean }[]; output: readonly number[] } {
     const words = formulaWordsFor(this.language);
     const position = this.#position(explanation);
     const weights = explanation.weights[position]!;
     const number = (value: number) => this.#number(value);
+    const kept = (cells: readonly string[]) => (this.#masks(explanation) ? cells : cells.filter((_, column) => column !== MASK));
     const rows = formulaSteps(explanation, position).map(({ dot, scaled, mask }, key) => {
       const masked = mask < MASKED;
-      return { cells: [this.#label(explanation, key), number(dot), number(scaled), masked ? words.masked : number(mask), number(weights[key]!), number(norm(explanation.value[key]!))], weight: weights[key]!, masked };
+      return { cells: kept([this.#label(explanation, key), number(dot), number(scaled), masked ? words.masked : number(mask), fixed(this.language, weights[key]!), number(norm(explanation.value[key]!))]), weight: weights[key]!, masked };
     });
-    return { head: words.steps(number(explanation.scale), this.#label(explanation, position)), rows, output: weightedSum(weights, explanation.value) };
+    return { head: kept(words.steps(number(explanation.scale), this.#label(explanation, position))), rows, output: weightedSum(weights, explanation.value) };
   }
 
   #sum(explanation: AttentionFormulaExplanation, output: readonly number[]): string {
@@ -166,21 +175,22 @@ export class AttentionFormula extends ExplanationElement<AttentionFormulaExplana
     const largest = Math.max(...rows.map(({ weight }) => weight));
     const reached = Math.min(this.#focused ?? this.#position(explanation), rows.length - 1);
     const written = output.slice(0, WRITTEN).map((value) => this.#number(value)).join(", ");
-    return html`<div class="formula" part="formula">softmax(q·kᵀ × ${decimal(this.language, explanation.scale)}${explanation.mask ? " + mask" : ""}) · V</div>
+    return html`<div class="formula" part="formula">softmax(q·kᵀ × ${decimal(this.language, explanation.scale)}${this.#masks(explanation) ? " + mask" : ""}) · V</div>
       <div class="scroll"><table class="steps" part="steps" aria-label=${this.name(explanation)} @pointerleave=${() => pointAt(this, this.scope, null, text)}>
         <thead lang=${this.wordLanguage}><tr>${head.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
-        <tbody @keydown=${(event: KeyboardEvent) => this.#keys(event)}>${rows.map(({ cells: [name, dot, scaled, mask, weight, size], weight: share, masked }, key) => {
+        <tbody @keydown=${(event: KeyboardEvent) => this.#keys(event)}>${rows.map(({ cells, weight: share, masked }, key) => {
+          const [name, numbers, [weight, size]] = [cells[0], cells.slice(1, -2), cells.slice(-2)];
           const token = tokens[key]!;
           const point = () => pointAt(this, this.scope, token, text);
           return html`<tr ?data-marked=${this.isHovered(token, explanation)} ?data-masked=${masked} @pointerenter=${point}>
             <td><button tabindex=${key === reached ? 0 : -1} aria-pressed=${this.isSelected(token, explanation)} @focus=${() => ((this.#focused = key), point(), this.requestUpdate())} @click=${() => chooseTokens(this, this.scope, [token], text)}>${name}</button></td>
-            <td>${dot}</td><td>${scaled}</td><td>${mask}</td>
+            ${numbers.map((cell) => html`<td>${cell}</td>`)}
             <td class="weight"><span class="share">${weight}</span><span class="bar" ${cssVars({ "--share": (share / largest).toFixed(4) })}></span></td><td>${size}</td>
           </tr>`;
         })}</tbody>
       </table></div>
       <p class="sum" lang=${this.wordLanguage}>${this.#sum(explanation, output)}${words.first}<span class="numbers">${written}${output.length > WRITTEN ? ", …" : ""}</span></p>
-      <p class="hint" lang=${this.wordLanguage}>${words.explained}</p>`;
+      <p class="hint" lang=${this.wordLanguage}>${words.explained(this.#masks(explanation))}</p>`;
   }
 
   protected override table(explanation: AttentionFormulaExplanation): DataTable {
@@ -196,9 +206,9 @@ export class AttentionFormula extends ExplanationElement<AttentionFormulaExplana
     const [line, column] = [1.6 * size, 6.5 * size];
     const { ink } = this.colors;
     const at = (cells: readonly string[], row: number): Shape[] => cells.map((text, index) => ({ kind: "text", x: index === 0 ? 0 : index * column + column / 2, y: (row + 0.5) * line, text, fill: ink, size, anchor: index === 0 ? "left" : "right" }));
-    const bar = (weight: number, row: number): Shape => ({ kind: "rect", x: 6 * column, y: (row + 0.2) * line, width: weight * 2 * column, height: 0.6 * line, fill: [...ink, 0.55] });
+    const bar = (weight: number, row: number, columns: number): Shape => ({ kind: "rect", x: columns * column, y: (row + 0.2) * line, width: weight * 2 * column, height: 0.6 * line, fill: [...ink, 0.55] });
     const sum: Shape = { kind: "text", x: 0, y: (rows.length + 2) * line, text: this.#sum(explanation, output), fill: ink, size, anchor: "left" };
-    const shapes = [...at(head, 0), ...rows.flatMap(({ cells, weight }, row) => [...at(cells, row + 1), bar(weight, row + 1)]), sum];
+    const shapes = [...at(head, 0), ...rows.flatMap(({ cells, weight }, row) => [...at(cells, row + 1), bar(weight, row + 1, cells.length)]), sum];
     return { width: 8 * column, height: (rows.length + 3) * line, font: style.fontFamily, shapes };
   }
 }

@@ -40,6 +40,8 @@ export const PAD = 6;
 /** Widest room for lines between two columns; height of it between two rows. CSS pixels */
 const WIDEST = 360;
 const TALL = 170;
+/** A list this much longer than what is seen at once is seen whole: a last row or two behind an edge would be lost to readers. */
+const LITTLE_MORE = 1.25;
 /** Between labels in a row. CSS pixels */
 const SPACE = 9;
 
@@ -67,7 +69,8 @@ export function linesLayout({ vertical, rtl, width, queryWidths, keyWidths, font
   const column = (widths: readonly number[]) => Math.min(Math.max(0, ...widths), width * 0.3);
   const near = column(queryWidths) + PAD;
   const far = Math.min(near + WIDEST, width - column(keyWidths) - PAD);
-  return { ...common, view: Math.min(extent, highest), breadth: far + PAD + column(keyWidths), near, far };
+  const cut = Math.max(1, Math.floor(highest / line) - 0.5) * line; // within a row, so that a longer list is seen to go on
+  return { ...common, view: extent <= LITTLE_MORE * highest ? extent : cut, breadth: far + PAD + column(keyWidths), near, far };
 }
 
 /** Places whose room reaches into `from` … `to` along the list, as a range. */

@@ -12,7 +12,7 @@ import type { DataTable } from "../shared/data-table.js";
 import { emit } from "../shared/events.js";
 import { ExplanationElement } from "../shared/explanation-element.js";
 import { decimal, percent, signedDecimal } from "../shared/numbers.js";
-import { points } from "../shared/points.js";
+import { points, signedPoints } from "../shared/points.js";
 import { quietSelect } from "../shared/quiet-select.js";
 import { rove } from "../shared/roving.js";
 import type { Scene, Shape } from "../shared/scene.js";
@@ -201,9 +201,9 @@ export class BiasProbe extends ExplanationElement<BiasExplanation> {
     const words = this.#words;
     const { group, measure, n, difference, low, high, cohenD, cliffDelta, adjusted, exact, cautions } = comparison;
     const number = (value: number) => decimal(this.language, value);
-    const verdict = cautions.length === 0 ? words.holds : words.unsupported(cautions.map((caution) => words.cautions[caution]).join(words.between));
+    const [verdict, why] = cautions.length === 0 ? [words.holds, ""] : words.unsupported(cautions.map((caution) => words.cautions[caution]).join(words.between));
     return html`<li part="comparison">
-      ${words.compared(label(explanation.groups[group]!), label(explanation.groups[0]!), this.#moved(explanation, measure, difference), this.#range(explanation, measure, low, high, true))}<strong>${verdict}</strong>
+      ${words.compared(label(explanation.groups[group]!), label(explanation.groups[0]!), this.#moved(explanation, measure, difference), this.#range(explanation, measure, low, high, true))}<strong>${verdict}</strong>${why}
       <small>${words.numbers(number(n), cohenD === null ? "–" : signedDecimal(this.language, cohenD), signedDecimal(this.language, cliffDelta), number(adjusted), exact, number(explanation.comparisons.length))}</small>
     </li>`;
   }
@@ -232,7 +232,8 @@ export class BiasProbe extends ExplanationElement<BiasExplanation> {
   #range(explanation: BiasExplanation, measure: BiasMeasure, low: number | null, high: number | null, moved: boolean): string {
     if (low === null || high === null) return "";
     const said = (value: number) => (moved ? this.#moved(explanation, measure, value) : this.#said(explanation, measure, value));
-    return this.#words.range(said(low), said(high));
+    const first = moved && measure === "prediction" && explanation.measure === "probability" ? signedPoints(this.language, low) : said(low); // the unit stands once
+    return this.#words.range(first, said(high));
   }
 
   #point(index: number | null): void {

@@ -207,7 +207,7 @@ export class ExampleMap extends CorpusElement<ExampleMapExplanation> {
     const legend = legendOf(entries, width, fontSize, (text) => context.measureText(text).width);
     const top = (legend.at(-1)?.y ?? 0) + 1.2 * fontSize;
     const geometry = mapGeometry({ points: examples, extra: place ? { x: place[0]!, y: place[1]! } : null, width, top, margin: 1.8 * fontSize });
-    const axes = [0, 1].map((axis) => words.axis(axis + 1, percent(language, explained[axis]!))) as [string, string];
+    const axes = words.axes(percent(language, explained[0]!), percent(language, explained[1]!));
     return (this.#drawing = { key, explanation, geometry, picture: { geometry, groups, legend, axes, prototypes, criticisms, fontSize, font: style.fontFamily } });
   }
 

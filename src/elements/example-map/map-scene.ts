@@ -9,7 +9,7 @@ export interface MapPicture {
   readonly geometry: MapGeometry;
   readonly groups: readonly Group[];
   readonly legend: readonly LegendEntry[];
-  readonly axes: readonly [string, string];
+  readonly axes: readonly [across: string, up: string];
   readonly prototypes: readonly number[];
   readonly criticisms: readonly number[];
   readonly fontSize: number;

@@ -15,7 +15,8 @@ export interface MapWords {
   readonly prototype: string;
   readonly criticism: string;
   readonly here: string;
-  readonly axis: (component: number, share: string) => string;
+  /** the second one stands upright, where there is less room */
+  readonly axes: (first: string, second: string) => readonly [string, string];
   readonly canvas: string;
   readonly canvasKeys: string;
   readonly hint: string;
@@ -37,7 +38,7 @@ const en: MapWords = {
   prototype: "typical (prototype)",
   criticism: "unlike the typical (criticism)",
   here: "this text",
-  axis: (component, share) => `component ${component}: ${share} of the variance`,
+  axes: (first, second) => [`component 1: ${first} of the variance`, `component 2: ${second}`],
   canvas: "map of examples",
   canvasKeys: "Arrow keys move to the nearest example in that direction, Enter chooses it and has its text explained, Shift and Enter add it to the chosen, Escape clears.",
   hint: "Near means alike to the model. Point at a dot to read it; a click has it explained; drag around dots to choose them (Shift adds).",
@@ -59,7 +60,7 @@ const zh: MapWords = {
   prototype: "典型（原型）",
   criticism: "非典型（反例）",
   here: "本文",
-  axis: (component, share) => `主成分 ${component}：占方差 ${share}`,
+  axes: (first, second) => [`主成分 1：占方差 ${first}`, `主成分 2：${second}`],
   canvas: "例句地图",
   canvasKeys: "方向键移到该方向最近的例句，回车选择并解释，Shift 加回车加入所选，Esc 清除。",
   hint: "距离近表示模型认为相似。指向圆点可阅读，点击即解释，拖动圈选（按住 Shift 追加）。",

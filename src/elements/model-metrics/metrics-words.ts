@@ -10,6 +10,7 @@ export interface MetricsWords {
   readonly lang: string;
   readonly title: (data: string, rows: string) => string;
   readonly metrics: Readonly<Record<MetricName, string>>;
+  readonly colon: string;
   readonly views: Readonly<Record<View, string>>;
   readonly viewsName: string;
   readonly all: string;
@@ -59,7 +60,7 @@ export interface MetricsWords {
 }
 
 const en: MetricsWords = {
-  lang: "en",
+  lang: "en", colon: ": ",
   title: (data, rows) => `How good the model is on ${data}: ${rows} rows`,
   metrics: { accuracy: "Accuracy", precision: "Precision", recall: "Recall", f1: "F1", auc: "AUC", "log-loss": "Log loss", brier: "Brier", "calibration-error": "Calibration error" },
   views: { slices: "Slices", worst: "Worst slices", confusion: "Confusion", roc: "ROC", "precision-recall": "Precision–recall", calibration: "Calibration", thresholds: "Thresholds", comparison: "Two models" },
@@ -91,7 +92,7 @@ const en: MetricsWords = {
 };
 
 const zh: MetricsWords = {
-  lang: "zh",
+  lang: "zh", colon: "：",
   title: (data, rows) => `模型在 ${data} 上的表现：${rows} 行`,
   metrics: { accuracy: "准确率", precision: "精确率", recall: "召回率", f1: "F1", auc: "AUC", "log-loss": "对数损失", brier: "Brier 分数", "calibration-error": "校准误差" },
   views: { slices: "切片", worst: "最差切片", confusion: "混淆矩阵", roc: "ROC", "precision-recall": "精确率–召回率", calibration: "校准", thresholds: "阈值", comparison: "两个模型" },

@@ -50,6 +50,7 @@ export const modelMetricsStyles = css`
   .examples .what { display: block; font-size: 0.85em; opacity: 0.85; }
   .subhead { font-weight: bold; font-size: 0.95em; margin-block: 0.7em 0.2em; }
   .hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+  @media (max-width: 30em) { .metrics tbody th, .metrics thead th:first-child { min-inline-size: 6.5em; max-inline-size: 8em; white-space: normal; overflow-wrap: anywhere; } .strip { inline-size: 4.5em; } }
   @media (hover: none) { .views button, .pick, .sort { padding-block: 0.35em; } }
   @media print { .scroll { max-block-size: none; } .controls { display: none; } }
 `;

@@ -257,7 +257,7 @@ export class ModelMetrics extends ExplanationElement<EvaluationExplanation> {
     const words = this.#words;
     if (gates.length === 0) return nothing;
     return html`<ul class="gates" part="gates">${gates.map(({ text, value, passed, reason }) => html`<li data-passed=${passed}>
-      <span class="mark"><span aria-hidden="true">${passed ? "✓" : "✗"}</span> ${passed ? words.passed : words.failed}</span>: <code>${text}</code> (${reason === "" ? decimal(this.language, value!) : words.reasons[reason]})
+      <span class="mark"><span aria-hidden="true">${passed ? "✓" : "✗"}</span> ${passed ? words.passed : words.failed}</span>${words.colon}<code>${text}</code> (${reason === "" ? decimal(this.language, value!) : words.reasons[reason]})
     </li>`)}</ul>`;
   }
 

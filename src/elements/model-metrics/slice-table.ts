@@ -57,7 +57,7 @@ export function sliceTable(context: ViewContext): TemplateResult {
   const most = mostOf(context, chosen.metric);
   const shown = [whole, ...slices].find(({ name }) => name === (chosen.slice ?? "")) ?? whole;
   return html`<div class="controls">
-      <span>${words.metric}: ${quietSelect(words.metric, chosen.metric, METRICS.map((metric) => [metric, words.metrics[metric]] as const), (metric) => choose({ metric: metric as MetricName }))}</span>
+      <span>${words.metric}${words.colon}${quietSelect(words.metric, chosen.metric, METRICS.map((metric) => [metric, words.metrics[metric]] as const), (metric) => choose({ metric: metric as MetricName }))}</span>
       ${slices.length > 5 ? html`<label>${words.filter} <input .value=${chosen.filter} @input=${(event: Event) => choose({ filter: (event.target as HTMLInputElement).value })} /></label>` : nothing}
     </div>
     <div class="scroll" role="region" tabindex="0" aria-label=${words.views.slices}>

@@ -45,7 +45,7 @@ const figure = (name: string, picture: Plot): TemplateResult => html`<div class=
 function curveOf({ explanation: { curves, model: { labels } }, words, chosen, choose }: ViewContext): { readonly curves: ClassCurves; readonly menu: unknown } {
   const index = Math.min(chosen.curve, curves.length - 1);
   const menu = curves.length > 1 ? quietSelect(words.of, index, curves.map(({ label }, place) => [place, labels[label]!] as const), (place) => choose({ curve: Number(place) })) : labels[curves[index]!.label]!;
-  return { curves: curves[index]!, menu: html`<div class="controls"><span>${words.of}: ${menu}</span></div>` };
+  return { curves: curves[index]!, menu: html`<div class="controls"><span>${words.of}${words.colon}${menu}</span></div>` };
 }
 
 /** The point of a curve at the chosen threshold. */

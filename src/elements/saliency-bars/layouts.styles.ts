@@ -9,15 +9,14 @@ export const layoutStyles = css`
   .waterfall [aria-selected="true"] .unit { font-weight: bold; text-decoration: underline; }
   .stop { font-size: 0.85em; border-block-end: 1px solid color-mix(in srgb, currentColor 25%, transparent); }
   .stop:last-child { border-block: 1px solid color-mix(in srgb, currentColor 25%, transparent) none; }
-  .stop .at { position: absolute; inset-inline-start: var(--at); transform: translateX(-50%); white-space: nowrap; font-variant-numeric: tabular-nums; }
-  .stop .at:dir(rtl) { transform: translateX(50%); }
+  .stop .at { position: absolute; inset-inline-start: var(--at); transform: translateX(calc(-1 * var(--at))); white-space: nowrap; font-variant-numeric: tabular-nums; }
+  .stop .at:dir(rtl) { transform: translateX(var(--at)); }
   .bar[data-sign="-1"] { border-inline-start: 2px dotted var(--ink); box-sizing: border-box; }
   .bar[data-sign="1"] { border-inline-end: 2px solid var(--ink); box-sizing: border-box; }
-  .force { padding-inline: 2em; }
   .force .ticks { position: relative; block-size: 1.5em; font-size: 0.85em; }
   .tick { position: absolute; inset-block: 0; inset-inline-start: var(--at); border-inline-start: 1px solid var(--ink); }
-  .tick > span { position: absolute; inset-block-start: 0; inset-inline-start: 0; transform: translateX(-50%); padding-inline: 0.3em; white-space: nowrap; background: var(--paper); font-variant-numeric: tabular-nums; }
-  .tick:dir(rtl) > span { transform: translateX(50%); }
+  .tick > span { position: absolute; inset-block-start: 0; inset-inline-start: 0; transform: translateX(calc(-1 * var(--at))); padding-inline: 0.3em; white-space: nowrap; background: var(--paper); font-variant-numeric: tabular-nums; }
+  .tick:dir(rtl) > span { transform: translateX(var(--at)); }
   .tick[data-kind="value"] > span { font-weight: bold; }
   .band { position: relative; block-size: 2.2em; }
   .push { position: absolute; inset-block: 0; inset-inline-start: var(--from); inline-size: var(--size); box-sizing: border-box; padding-inline: 0.2em; overflow: hidden; text-align: center; line-height: 2.2; font-size: 0.85em; white-space: pre; cursor: pointer; block-size: 2.2rem; border-inline-end: 1px solid var(--paper); forced-color-adjust: none; print-color-adjust: exact; }
@@ -27,9 +26,9 @@ export const layoutStyles = css`
   .push:focus-visible { outline: none; box-shadow: inset 0 0 0 2px var(--ink); }
   .push[data-rest] { cursor: auto; }
   .sides { display: flex; justify-content: space-between; font-size: 0.85em; font-variant-numeric: tabular-nums; }
-  .swarm { position: relative; block-size: calc((2 * var(--lanes) + 3) * 0.95em); margin-inline: 4em; border-block-end: 1px solid color-mix(in srgb, currentColor 45%, transparent); }
+  .swarm { position: relative; block-size: calc((2 * var(--lanes) + 3) * 0.95em); margin-inline: clamp(2.4em, 10%, 4em); border-block-end: 1px solid color-mix(in srgb, currentColor 45%, transparent); }
   .swarm .zero { inset-inline-start: 50%; }
-  .swarm + .sides { margin-inline: 2.4em; }
+  .swarm + .sides { margin-inline: clamp(0.8em, 10% - 1.6em, 2.4em); }
   .dot { position: absolute; inset-block-start: calc(50% + var(--lane) * 0.95em); inset-inline-start: var(--at); inline-size: 0.8em; block-size: 0.8em; margin: -0.4em; cursor: pointer; }
   .mark { position: absolute; inset: 0; border-radius: 50%; forced-color-adjust: none; print-color-adjust: exact; }
   .dot[data-sign="-1"] .mark { border-radius: 0; transform: rotate(45deg) scale(0.85); }

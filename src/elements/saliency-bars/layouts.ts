@@ -10,6 +10,7 @@ import { decimal, signedDecimal } from "../shared/numbers.js";
 import type { PageColors } from "../shared/page.js";
 import type { Scene, Shape } from "../shared/scene.js";
 import { label } from "../shared/tokens.js";
+import { trueMinus } from "../shared/true-minus.js";
 import type { ScoredUnit } from "../shared/units.js";
 import { cssFill, fillOf, share } from "./bar-fill.js";
 import { forcePlan, swarmPlan, waterfallPlan, type Axis, type Dot } from "./layout-plans.js";
@@ -74,13 +75,13 @@ const waterfall: Layout = {
   picture: (view) => {
     const { rows, axis, end } = waterfallRows(view);
     const { words, language, colors } = view;
-    const mark = (name: string, number: number) => html`<div class="stop"><span class="unit">${name}</span><span class="plot"><span class="at" ${cssVars({ "--at": share(axis.at(number)) })}>${decimal(language, number)}</span></span></div>`;
+    const mark = (name: string, number: number, said = number) => html`<div class="stop"><span class="unit">${name}</span><span class="plot"><span class="at" ${cssVars({ "--at": share(axis.at(number)) })}>${trueMinus(decimal(language, said))}</span></span></div>`;
     const bar = ({ from, to, score }: WaterfallRow) => html`<span class="plot">
       <span class="bar" part="bar" data-sign=${Math.sign(score)} ${cssVars({ "--from": share(axis.at(Math.min(from, to))), "--size": share(Math.abs(axis.at(to) - axis.at(from))), background: cssFill(score, colors) })}></span>
       <span class="value" ?data-negative=${score < 0} ${cssVars({ "--at": share(score < 0 ? 1 - axis.at(to) : axis.at(to)) })}>${signedDecimal(language, score, largestOf(view))}</span>
     </span>`;
     return html`<div class="waterfall">
-      ${mark(words.value, end)}
+      ${mark(words.value, end, view.value)}
       ${rows.map((row) => {
         if (row.index === null) return html`<div class="option" data-rest><span class="unit">${row.text}</span>${bar(row)}</div>`;
         const { unit, said, tabindex } = optionOf(view, row.index);
@@ -101,7 +102,7 @@ const waterfall: Layout = {
     const x = (value: number) => gutter + side + axis.at(value) * plot;
     const flip = (at: number) => (rtl ? width - at : at);
     const text = (at: number, y: number, words_: string, anchor: "left" | "right", size = 12): Shape => ({ kind: "text", x: flip(at), y, text: words_, fill: colors.ink, size, anchor: rtl ? (anchor === "left" ? "right" : "left") : anchor });
-    const shapes: Shape[] = [text(gutter, row / 2, words.value, "right"), text(x(end), row / 2, decimal(language, end), "left")];
+    const shapes: Shape[] = [text(gutter, row / 2, words.value, "right"), text(x(end), row / 2, trueMinus(decimal(language, view.value)), "left")];
     rows.forEach(({ text: name, score, from, to }, index) => {
       const y = (index + 1.5) * row;
       const left = x(Math.min(from, to));
@@ -110,7 +111,7 @@ const waterfall: Layout = {
       shapes.push(text(score < 0 ? left - 5 : left + size + 5, y, signedDecimal(language, score, largestOf(view)), score < 0 ? "right" : "left", 11));
     });
     const foot = (rows.length + 1.5) * row;
-    shapes.push(text(gutter, foot, view.ownBaseline ? words.baseline : words.start, "right"), text(x(view.baseline), foot, decimal(language, view.baseline), "left"));
+    shapes.push(text(gutter, foot, view.ownBaseline ? words.baseline : words.start, "right"), text(x(view.baseline), foot, trueMinus(decimal(language, view.baseline)), "left"));
     return { width, height: (rows.length + 2) * row, font: view.font, shapes };
   },
 };
@@ -125,7 +126,7 @@ const force: Layout = {
   picture: (view) => {
     const { units, rest, value, baseline, words, language, colors } = view;
     const { pushes, axis } = forcePlan([...units.map(({ score }) => score), rest.score], value, baseline);
-    const stop = (name: string, number: number, kind: string) => html`<span class="tick" data-kind=${kind} ${cssVars({ "--at": share(axis.at(number)) })}><span>${name} ${decimal(language, number)}</span></span>`;
+    const stop = (name: string, number: number, kind: string) => html`<span class="tick" data-kind=${kind} ${cssVars({ "--at": share(axis.at(number)) })}><span>${name} ${trueMinus(decimal(language, number))}</span></span>`;
     return html`<div class="force">
       <div class="ticks">${stop(words.value, value, "value")}</div>
       <div class="band">
@@ -155,7 +156,7 @@ const force: Layout = {
       return right - left < 14 ? [shape] : [shape, { kind: "text", x: (left + right) / 2, y: 36, text: name, fill: readableInk(colors.ink, fill), size: 11, anchor: "center" }];
     });
     for (const [name, number, y] of [[words.value, value, 10], [view.ownBaseline ? words.baseline : words.start, baseline, 62]] as const) {
-      shapes.push({ kind: "rect", x: x(number), y: 18, width: 1, height: 36, fill: colors.ink }, { kind: "text", x: x(number), y, text: `${name} ${decimal(language, number)}`, fill: colors.ink, size: 12, anchor: "center" });
+      shapes.push({ kind: "rect", x: x(number), y: 18, width: 1, height: 36, fill: colors.ink }, { kind: "text", x: x(number), y, text: `${name} ${trueMinus(decimal(language, number))}`, fill: colors.ink, size: 12, anchor: "center" });
     }
     return { width, height: 74, font: view.font, shapes };
   },
@@ -163,8 +164,8 @@ const force: Layout = {
 
 // -- beeswarm --
 
-/** A dot's width as a share of the axis. */
-const DOT = 0.028;
+/** A dot's width as a share of the axis of a narrow page. */
+const DOT = 0.05;
 /** So many dots carry their word; the others say it when pointed at. */
 const NAMED = 6;
 /** Room for a word, as a share of the axis. */

@@ -23,7 +23,7 @@ export interface EditingWords {
 
 const en: EditingWords = {
   lang: "en",
-  pinned: "Original",
+  pinned: "Original: ",
   menu: (token) => `Edit ${token}`,
   mask: "Mask",
   remove: "Delete",
@@ -34,7 +34,7 @@ const en: EditingWords = {
   reset: "Back to the original",
   hint: "Choose a word to mask, delete or change it; the Delete key deletes, typing replaces.",
   moved: (label, before, after, difference) => `${label}: ${before} → ${after} (${difference})`,
-  scores: "Weights that moved most",
+  scores: "Weights that moved most:",
   gone: "gone",
   added: "new",
   nothingLeft: "This is the only word: nothing would be left.",
@@ -43,7 +43,7 @@ const en: EditingWords = {
 
 const zh: EditingWords = {
   lang: "zh",
-  pinned: "原文",
+  pinned: "原文：",
   menu: (token) => `编辑 ${token}`,
   mask: "遮盖",
   remove: "删除",
@@ -54,7 +54,7 @@ const zh: EditingWords = {
   reset: "恢复原文",
   hint: "选择一个词可遮盖、删除或修改；按 Delete 键删除，直接输入即替换。",
   moved: (label, before, after, difference) => `${label}：${before} → ${after}（${difference}）`,
-  scores: "变化最大的权重",
+  scores: "变化最大的权重：",
   gone: "已删",
   added: "新增",
   nothingLeft: "这是唯一的词，删去后就没有文本了。",

@@ -11,13 +11,13 @@ export const editingStyles = css`
   }
   .edit form { display: flex; gap: 0.4em; }
   .edit input { font: inherit; color: inherit; background: none; border: 0; border-block-end: 1px solid; inline-size: 8em; min-inline-size: 0; }
-  .tools { margin-block-start: 0.5em; font-size: 0.85em; line-height: 1.5; min-block-size: 5.5em; }
+  .tools { margin-block-start: 0.5em; font-size: 0.85em; line-height: 1.5; min-block-size: 4.4em; }
   .tools small { font-size: inherit; opacity: 0.85; }
   .tools button { margin-inline-end: 1em; }
-  .tools button[disabled] { opacity: 0.5; cursor: default; border-block-end-color: transparent; }
   .moved { margin-block: 0.6em 0; line-height: 1.5; }
   .moved ul { margin: 0; padding: 0; list-style: none; display: flex; flex-wrap: wrap; gap: 0 1.2em; font-size: 0.85em; font-variant-numeric: tabular-nums; }
   .body { position: relative; }
-  @media (hover: none) { .edit button, .tools button { padding-block: 0.5em; } }
+  @media (hover: none) { .tools { min-block-size: 5.5em; } }
+  @media (min-width: 45em) { .tools { min-block-size: 3.4em; } }
   @media print { .edit, .tools { display: none; } }
 `;

@@ -117,7 +117,7 @@ export class Editing {
       }
       return html`<p dir="auto">${runs}${whole.slice(at)}</p>`;
     };
-    return html`<div class="pinned" part="pinned"><small lang=${words.lang}>${words.pinned}: ${this.#chance(this.#pinned, this.#pinned)}</small>${line(text, 0)}${textPair === undefined ? nothing : line(textPair, 1)}</div>`;
+    return html`<div class="pinned" part="pinned"><small lang=${words.lang}>${words.pinned}${this.#chance(this.#pinned, this.#pinned)}</small>${line(text, 0)}${textPair === undefined ? nothing : line(textPair, 1)}</div>`;
   }
 
   /** The way back, right under the text: the menu of a word in its last line lies over this, not over the legend. */
@@ -182,7 +182,7 @@ export class Editing {
     const moves = comparable ? scoreMoves(spansOf(this.#pinned), spansOf(explanation)).slice(0, SHOWN_MOVES) : [];
     const said = (score: number | null, absent: string) => (score === null ? absent : signedDecimal(language, score));
     return html`<strong class="prediction">${this.#chance(this.#pinned, explanation)}</strong>
-      ${moves.length > 0 ? html`<div>${words.scores}:</div><ul>${moves.map(({ text, before, after, difference }) => html`<li><bdi>${label(text)}</bdi> ${said(before, words.added)} → ${said(after, words.gone)} (${signedDecimal(language, difference)})</li>`)}</ul>` : nothing}`;
+      ${moves.length > 0 ? html`<div>${words.scores}</div><ul>${moves.map(({ text, before, after, difference }) => html`<li><bdi>${label(text)}</bdi> ${said(before, words.added)} → ${said(after, words.gone)} (${signedDecimal(language, difference)})</li>`)}</ul>` : nothing}`;
   }
 
   /** How the prediction of the pinned target's label moved; alone, what it is. */

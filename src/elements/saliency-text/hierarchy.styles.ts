@@ -7,7 +7,5 @@ export const hierarchyStyles = css`
   .parts { display: flex; flex-wrap: wrap; gap: 0 1em; align-items: baseline; margin-block-start: 0.5em; font-size: 0.85em; }
   .parts button, .parts small { font-size: inherit; }
   .parts small { opacity: 0.85; }
-  .parts button[disabled] { opacity: 0.5; cursor: default; border-block-end-color: transparent; }
-  @media (hover: none) { .parts button { padding-block: 0.5em; } }
   @media print { .parts { display: none; } }
 `;

@@ -6,9 +6,13 @@ export const frameStyles = css`
   [data-busy] .body { opacity: 0.5; transition: opacity 0.15s; }
   @media (prefers-reduced-motion: reduce) { [data-busy] .body { transition: none; } }
   @media print { .body * { print-color-adjust: exact; } }
-  select, .quiet { font: inherit; color: inherit; background: none; border: 0; border-block-end: 1px dotted; border-radius: 0; padding: 0; cursor: pointer; }
+  select, .quiet {
+    font: inherit; color: inherit; border: 0; border-radius: 0; padding: 0; cursor: pointer; --line: repeating-linear-gradient(to right, currentColor 0 1px, transparent 1px 3px);
+    background: var(--line) 0 calc(100% - var(--thumb, 0em)) / 100% 1px no-repeat;
+  }
   select { appearance: none; field-sizing: content; max-inline-size: 100%; padding-inline: 0.15em; }
-  select:hover, .quiet:hover { border-block-end-style: solid; }
+  select:hover, .quiet:hover { --line: linear-gradient(currentColor); }
+  .quiet[disabled] { opacity: 0.5; cursor: default; --line: none; }
   option { background: var(--paper); color: var(--ink); }
   .status { font-size: 0.85em; line-height: 1.5; margin-block-start: 0.4em; }
   .hidden { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -34,7 +38,7 @@ export const frameStyles = css`
   th, td { padding: 0.1em 0.6em; text-align: start; white-space: pre; border-block-end: 1px solid color-mix(in srgb, currentColor 15%, transparent); }
   td.number { text-align: end; }
   @media (hover: none) {
-    select { padding-block: 0.3em; }
+    select, .quiet { --thumb: 0.35em; padding-block: var(--thumb); margin-block: calc(-1 * var(--thumb)); }
     details { opacity: 1; }
     summary { padding: 0.4em 0.8em; }
     .menu button { padding: 0.7em 1.2em; }
@@ -43,5 +47,5 @@ export const frameStyles = css`
     details { transition: none; }
     .line[data-open] > div { animation: none; opacity: 0.5; }
   }
-  @media print { details, .table { display: none; } select { border: 0; } }
+  @media print { details, .table { display: none; } select, .quiet { --line: none; } }
 `;

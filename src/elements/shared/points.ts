@@ -5,9 +5,11 @@ import { spoken } from "./page.js";
 const en = (size: string) => `${size} point${/^[+−]1$/.test(size) ? "" : "s"}`;
 const zh = (size: string) => `${size} 个百分点`;
 
-/** −0.0512 → "−5.1 points", with a true minus sign; two digits below ten points, three above. */
-export function points(lang: string, difference: number): string {
+/** The number alone: −0.0512 → "−5.1", with a true minus sign; two digits below ten points, three above. */
+export function signedPoints(lang: string, difference: number): string {
   const size = Math.abs(100 * difference);
-  const sign = difference > 0 ? "+" : difference < 0 ? "−" : "";
-  return spoken(lang, en, zh)(sign + decimal(lang, size, size < 10 ? 2 : 3));
+  return (difference > 0 ? "+" : difference < 0 ? "−" : "") + decimal(lang, size, size < 10 ? 2 : 3);
 }
+
+/** −0.0512 → "−5.1 points". */
+export const points = (lang: string, difference: number): string => spoken(lang, en, zh)(signedPoints(lang, difference));

@@ -20,6 +20,7 @@ import { decimal, percent } from "../shared/numbers.js";
 import { quietSelect } from "../shared/quiet-select.js";
 import type { Scene } from "../shared/scene.js";
 import { label as short } from "../shared/tokens.js";
+import { trueMinus } from "../shared/true-minus.js";
 import { examplesScene } from "./examples-scene.js";
 import { examplesWordsFor, type ExamplesWords } from "./examples-words.js";
 import { similarExamplesStyles } from "./similar-examples.styles.js";
@@ -197,7 +198,7 @@ export class SimilarExamples extends CorpusElement<ExamplesExplanation> {
     };
     return html`<li part="example" ?data-chosen=${chosen?.corpus === corpus.reference && chosen.lines.has(line)}>
       <p class="meta">
-        <b>${rank}</b><span>${words.score(by, decimal(this.language, score))}</span><span>${words.predicted(prediction.labels[predicted]!, percent(this.language, probability))}</span>
+        <b>${rank}</b><span>${words.score(by, trueMinus(decimal(this.language, score)))}</span><span>${words.predicted(prediction.labels[predicted]!, percent(this.language, probability))}</span>
         ${label === null ? nothing : html`<span class=${mismatch ? "mismatch" : ""}><bdi>${mismatch ? words.mismatch(short(label, 40)) : words.labelled(short(label, 40))}</bdi></span>`}
         <button class="open" @click=${open}>${words.open}<span class="hidden">: ${short(text, 40)}</span></button>
       </p>
@@ -217,7 +218,7 @@ export class SimilarExamples extends CorpusElement<ExamplesExplanation> {
     return html`<span
       data-sign=${Math.abs(share) < FAINT ? 0 : Math.sign(share)}
       ?data-shared=${shared}
-      title=${`${decimal(this.language, score)}${shared ? ` · ${this.#words.shared}` : ""}`}
+      title=${`${trueMinus(decimal(this.language, score))}${shared ? ` · ${this.#words.shared}` : ""}`}
       ${cssVars({ "--ground": cssColor(ground), "--on": cssColor(readableInk(this.colors.ink, ground)), "--thick": `${(1 + 2 * Math.abs(share)).toFixed(1)}px` })}
     >${text}</span>`;
   }
@@ -229,7 +230,7 @@ export class SimilarExamples extends CorpusElement<ExamplesExplanation> {
   protected override table(explanation: ExamplesExplanation): DataTable {
     const { label, probability } = this.#predicted(explanation);
     const { labels } = explanation.prediction;
-    const rows = explanation.examples.map(({ text, rank, score, predicted, probability: chance, label: given, line }) => [short(text, 80), String(rank), decimal(this.language, score), labels[predicted]!, percent(this.language, chance), given ?? "", String(line)]);
+    const rows = explanation.examples.map(({ text, rank, score, predicted, probability: chance, label: given, line }) => [short(text, 80), String(rank), trueMinus(decimal(this.language, score)), labels[predicted]!, percent(this.language, chance), given ?? "", String(line)]);
     return { head: this.#words.head, rows: [[short(explanation.input.text, 80), "", "", label, percent(this.language, probability), "", ""], ...rows] };
   }
 
