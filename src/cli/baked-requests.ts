@@ -97,7 +97,9 @@ const dataInside = (text: string): string => `data:text/csv;charset=utf-8,${enco
 
 /** By tag. */
 const requests: Readonly<Record<string, RequestOf>> = {
-  "attention-heatmap": (input, element) => attentionRequest(input, element.ordinal("layer"), element.ordinal("head"), element.word("measure", ...MEASURES), element.word("attention", "self", "decoder", "cross"), element.has("compare")),
+  "attention-heatmap": (input, element) => attentionRequest(input, {
+    layer: element.ordinal("layer"), head: element.ordinal("head"), measure: element.word("measure", ...MEASURES), attention: element.word("attention", "self", "decoder", "cross"), compare: element.has("compare"),
+  }),
   "attention-formula": (input, element) => attentionFormulaRequest(input, element.whole("layer"), element.whole("head")),
   "attention-grid": (input, element) => attentionGridRequest(input, element.word("measure", ...HEAD_MEASURES)),
   "attention-lines": (input, element) => attentionLinesRequest(input, element.whole("layer"), element.heads(), element.word("measure", ...HEAD_MEASURES)),

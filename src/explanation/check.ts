@@ -16,8 +16,7 @@ function describe(value: unknown): string {
   if (value === undefined) return "absent";
   if (Array.isArray(value)) return `an array of ${value.length}`;
   if (typeof value === "object" && value !== null) return "an object";
-  if (typeof value === "number" || value === null || typeof value === "boolean") return String(value);
-  const text = JSON.stringify(value) ?? typeof value;
+  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? typeof value);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
@@ -31,22 +30,15 @@ export function matching(pattern: RegExp, words: string): Check {
   };
 }
 
-/** A finite number in [minimum, maximum]. */
-export function number(minimum = -Infinity, maximum = Infinity): Check {
-  return (value, path) => {
-    if (typeof value !== "number" || !Number.isFinite(value)) fail(path, "a finite number", value);
-    if (value < minimum) fail(path, `at least ${minimum}`, value);
-    if (value > maximum) fail(path, `at most ${maximum}`, value);
-  };
-}
+const within = (is: (value: unknown) => boolean, words: string) => (minimum = -Infinity, maximum = Infinity): Check => (value, path) => {
+  if (!is(value)) fail(path, words, value);
+  if ((value as number) < minimum) fail(path, `at least ${minimum}`, value);
+  if ((value as number) > maximum) fail(path, `at most ${maximum}`, value);
+};
 
-export function integer(minimum = -Infinity, maximum = Infinity): Check {
-  const range = number(minimum, maximum);
-  return (value, path) => {
-    if (typeof value !== "number" || !Number.isInteger(value)) fail(path, "an integer", value);
-    range(value, path);
-  };
-}
+/** A finite number in [minimum, maximum]. */
+export const number = within(Number.isFinite, "a finite number");
+export const integer = within(Number.isInteger, "an integer");
 
 export function oneOf(...allowed: readonly (string | number | boolean)[]): Check {
   return (value, path) => {
@@ -76,8 +68,8 @@ export function numbers(length: number | undefined, lengthOf = "", minimum = -In
   return (value, path) => {
     const found = asArray(value, path, length, lengthOf);
     for (let index = 0; index < found.length; index++) {
-      const entry = found[index];
-      if (!(typeof entry === "number" && Number.isFinite(entry) && entry >= minimum && entry <= maximum)) item(entry, `${path}[${index}]`);
+      const entry = found[index] as number;
+      if (!(Number.isFinite(entry) && entry >= minimum && entry <= maximum)) item(entry, `${path}[${index}]`);
     }
   };
 }

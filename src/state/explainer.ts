@@ -21,7 +21,7 @@ export interface Question {
   /** an explanation that a program handed over */
   readonly given: unknown;
   /** JSON that stands in the page */
-  readonly json: string | null;
+  readonly json: string | null | undefined;
   readonly src: string | null;
   readonly live: LiveRequest | null;
   /** checks of the kinds that a stored explanation may be of */

@@ -4,6 +4,7 @@
  */
 import type { AttentionExplanation } from "../explanation/types.js";
 import type { ChosenHead, Scope } from "./scope.js";
+import { setShared } from "./set-shared.js";
 
 type Ordinal = number | "mean" | "max";
 
@@ -24,7 +25,7 @@ export class HeadLink {
   follow(scope: Scope, figure: HeadFigure): void {
     const { head: shared } = scope;
     if (shared && shared !== this.#shared) show(shared, scope, figure);
-    else if (shared && typeof figure.layer === "number" && typeof figure.head === "number" && (figure.layer !== this.#layer || figure.head !== this.#head)) scope.set({ head: { layer: figure.layer, head: figure.head } });
+    else if (shared && typeof figure.layer === "number" && typeof figure.head === "number" && (figure.layer !== this.#layer || figure.head !== this.#head)) setShared(scope, { head: { layer: figure.layer, head: figure.head } });
     this.#shared = scope.head;
     this.#layer = figure.layer;
     this.#head = figure.head;

@@ -10,8 +10,17 @@ type Ordinal = number | "mean" | "max";
 type Given<T> = T | null | undefined;
 
 /** Layer and head are the engine's to choose where none is named: that depends on the measure. */
-export function attentionRequest(input: TextInput, layer: Given<Ordinal>, head: Given<Ordinal>, measure?: Given<Measure>, attention?: Given<AttentionPart>, compare = false): ExplainRequest {
-  return { kind: "attention", ...input, ...(layer != null && { layer }), ...(head != null && { head }), ...(measure != null && { measure }), ...(attention != null && { attention }), ...(compare && { compare }) };
+export interface AttentionAttributes {
+  readonly layer: Given<Ordinal>;
+  readonly head: Given<Ordinal>;
+  readonly measure: Given<Measure>;
+  readonly attention: Given<AttentionPart>;
+  readonly compare: boolean;
+}
+
+export function attentionRequest(input: TextInput, attributes: AttentionAttributes): ExplainRequest {
+  const given = Object.entries(attributes).filter(([, value]) => value != null && value !== false);
+  return { kind: "attention", ...input, ...Object.fromEntries(given) };
 }
 
 export function attentionFormulaRequest(input: TextInput, layer: Given<number>, head: Given<number>): ExplainRequest {

@@ -80,15 +80,11 @@ describe("externalizeWeights", () => {
     for (let index = 0; index < 45; index++) model.graph.initializers.push(tensorProto(`big${index}`, float32(new Float32Array(500_000))));
     const file = encodeModel(model);
     expect(file.length).to.be.above(90_000_000);
-    let best = Infinity;
-    for (let round = 0; round < 5; round++) {
-      const start = performance.now();
-      const decoded = decodeModel(file);
-      externalizeWeights(decoded, file, "weights");
-      expect(encodeModel(decoded).length).to.be.below(20_000);
-      best = Math.min(best, performance.now() - start);
-    }
-    expect(best, "ms").to.be.below(50);
+    const decoded = decodeModel(file);
+    const big = decoded.graph.initializers.filter(({ name }) => name.startsWith("big"));
+    expect(big.every(({ raw }) => raw?.buffer === file.buffer), "weights are windows on the file").to.equal(true);
+    externalizeWeights(decoded, file, "weights");
+    expect(encodeModel(decoded).length).to.be.below(20_000);
   }).timeout(20_000);
 });
 

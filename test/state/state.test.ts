@@ -5,8 +5,9 @@ import type { Explanation } from "../../src/explanation/types.js";
 import { setLoadModel } from "../../src/state/engine.js";
 import { Explainer, TYPING_PAUSE, type Listener, type Question } from "../../src/state/explainer.js";
 import { LiveResults, requestKey, type LiveRequest } from "../../src/state/live-results.js";
-import { toggle } from "../../src/state/pointing.js";
-import { sameToken, scopeOf, Scope, type PlacedToken } from "../../src/state/scope.js";
+import { isSelected, sameToken, toggle } from "../../src/state/pointing.js";
+import { scopeOf, Scope, type PlacedToken } from "../../src/state/scope.js";
+import { setShared } from "../../src/state/set-shared.js";
 import { attentionOf, fakeEngine, gate } from "./fake-model.js";
 
 const live = (text: string, model = "fake"): LiveRequest => ({ model, backend: "auto", explain: { kind: "attention", text, layer: 0, head: 0 } });
@@ -168,8 +169,8 @@ describe("scope", () => {
     expect(scopeOf(host)).to.equal(scope);
     let told = 0;
     scope.addEventListener("change", () => told++);
-    scope.set({ model: "m", text: "t" });
-    scope.set({ model: "m" });
+    setShared(scope, { model: "m", text: "t" });
+    setShared(scope, { model: "m" });
     expect(told).to.equal(1);
   });
 
@@ -187,8 +188,8 @@ describe("scope", () => {
     expect(scope.selected.length).to.equal(2);
     toggle(scope, [token(7, 0, 1)], "text");
     expect(scope.selected.map(({ index }) => index)).to.deep.equal([1]);
-    expect(scope.isSelected(token(1, 3, 5), "another text")).to.equal(false);
-    scope.set({ text: "new" });
+    expect(isSelected(scope, token(1, 3, 5), "another text")).to.equal(false);
+    setShared(scope, { text: "new" });
     expect(scope.selected.length).to.equal(0);
   });
 });

@@ -122,12 +122,11 @@ describe("corpus", () => {
     expect(seen).to.be.below(20_000);
   });
 
-  it("reads 20,000 rows fast, in small pieces", async () => {
+  it("reads 20,000 rows in small pieces", async () => {
     const text = `text,label\n${'"It was, all in all, a ""fine"" stay.",positive\n'.repeat(20_000)}`;
-    const start = performance.now();
-    let rows = 0;
-    for await (const piece of readCorpus(text)) rows += piece.rows.length;
-    expect(rows).to.equal(20_000);
-    expect(performance.now() - start).to.be.below(1500);
+    const sizes: number[] = [];
+    for await (const piece of readCorpus(text)) sizes.push(piece.rows.length);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).to.equal(20_000);
+    expect(Math.max(...sizes)).to.be.below(2_000);
   });
 });

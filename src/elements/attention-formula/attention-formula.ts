@@ -6,12 +6,13 @@ import type { KindChecks } from "../../explanation/kinds.js";
 import type { AttentionFormulaExplanation, Explanation } from "../../explanation/types.js";
 import { formulaSteps, weightedSum } from "../../methods/attention/formula.js";
 import { attentionFormulaRequest } from "../../state/requests.js";
+import { isHovered, isSelected } from "../../state/pointing.js";
+import { chooseTokens, pointAt } from "../shared/pointing.js";
 import { badAttribute, wholeNumber } from "../shared/attributes.js";
 import { cssVars } from "../shared/css-vars.js";
 import type { DataTable } from "../shared/data-table.js";
 import { ExplanationElement } from "../shared/explanation-element.js";
 import { decimal, fixed } from "../shared/numbers.js";
-import { chooseTokens, pointAt } from "../shared/pointing.js";
 import { quietSelect } from "../shared/quiet-select.js";
 import type { Scene, Shape } from "../shared/scene.js";
 import { label, piece, placedTokens } from "../shared/tokens.js";
@@ -110,7 +111,7 @@ export class AttentionFormula extends ExplanationElement<AttentionFormulaExplana
     const tokens = placedTokens(explanation);
     const last = tokens.length - 1;
     if (this.query !== null) return Math.min(this.query, last);
-    const chosen = tokens.findIndex((token) => this.isSelected(token, explanation));
+    const chosen = tokens.findIndex((token) => isSelected(this.scope, token, explanation.input.text));
     return chosen >= 0 ? chosen : explanation.causal ? last : Math.max(0, tokens.findIndex((token) => !token.special));
   }
 
@@ -182,8 +183,8 @@ export class AttentionFormula extends ExplanationElement<AttentionFormulaExplana
           const [name, numbers, [weight, size]] = [cells[0], cells.slice(1, -2), cells.slice(-2)];
           const token = tokens[key]!;
           const point = () => pointAt(this, this.scope, token, text);
-          return html`<tr ?data-marked=${this.isHovered(token, explanation)} ?data-masked=${masked} @pointerenter=${point}>
-            <td><button tabindex=${key === reached ? 0 : -1} aria-pressed=${this.isSelected(token, explanation)} @focus=${() => ((this.#focused = key), point(), this.requestUpdate())} @click=${() => chooseTokens(this, this.scope, [token], text)}>${name}</button></td>
+          return html`<tr ?data-marked=${isHovered(this.scope, token, explanation.input.text)} ?data-masked=${masked} @pointerenter=${point}>
+            <td><button tabindex=${key === reached ? 0 : -1} aria-pressed=${isSelected(this.scope, token, explanation.input.text)} @focus=${() => ((this.#focused = key), point(), this.requestUpdate())} @click=${() => chooseTokens(this, this.scope, [token], text)}>${name}</button></td>
             ${numbers.map((cell) => html`<td>${cell}</td>`)}
             <td class="weight"><span class="share">${weight}</span><span class="bar" ${cssVars({ "--share": (share / largest).toFixed(4) })}></span></td><td>${size}</td>
           </tr>`;

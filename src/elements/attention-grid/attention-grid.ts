@@ -7,6 +7,7 @@ import type { KindChecks } from "../../explanation/kinds.js";
 import type { AttentionExplanation, AttentionHeadsExplanation, Explanation, HeadMap } from "../../explanation/types.js";
 import { attentionGridRequest } from "../../state/requests.js";
 import type { ChosenHead } from "../../state/scope.js";
+import { setShared } from "../../state/set-shared.js";
 import { CanvasFigure } from "../shared/canvas-figure.js";
 import { badAttribute, checkOrdinal, wholeNumber } from "../shared/attributes.js";
 import type { DataTable } from "../shared/data-table.js";
@@ -136,7 +137,7 @@ export class AttentionGrid extends ExplanationElement<AttentionHeadsExplanation>
   }
 
   #share(map?: AttentionExplanation): void {
-    this.scope.set({ head: { layer: this.layer!, head: this.head!, ...(map && { map }) } });
+    setShared(this.scope, { head: { layer: this.layer!, head: this.head!, ...(map && { map }) } });
     this.#shared = this.scope.head;
   }
 

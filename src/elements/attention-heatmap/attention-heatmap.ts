@@ -110,7 +110,8 @@ export class AttentionHeatmap extends ExplanationElement<AttentionExplanation> {
   }
 
   protected override request(input: TextInput): ExplainRequest {
-    return attentionRequest(input, this.layer, this.head, this.measure, this.attention, this.compare);
+    const { layer, head, attention, measure, compare } = this;
+    return attentionRequest(input, { layer, head, attention, measure, compare });
   }
 
   protected override get asks(): readonly unknown[] {

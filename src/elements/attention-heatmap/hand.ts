@@ -8,12 +8,13 @@ import { cssColor } from "../../color/rgb.js";
 import type { AttentionExplanation } from "../../explanation/types.js";
 import { HeadLink, type HeadFigure } from "../../state/head-link.js";
 import type { PlacedToken, Scope } from "../../state/scope.js";
+import { isHovered, isSelected } from "../../state/pointing.js";
+import { chooseTokens, pointAt } from "../shared/pointing.js";
 import { actionWordsFor } from "../shared/action-words.js";
 import { wholeNumber } from "../shared/attributes.js";
 import { cssVars } from "../shared/css-vars.js";
 import type { DataTable } from "../shared/data-table.js";
 import type { Option } from "../shared/frame.js";
-import { chooseTokens, pointAt } from "../shared/pointing.js";
 import { decimal } from "../shared/numbers.js";
 import type { Shape } from "../shared/scene.js";
 import type { Drawing, Place, Side } from "./drawing.js";
@@ -134,14 +135,14 @@ export class HeatMapHand {
   /** The place pointed at here, or the token that a neighbour points at, as a row and a column. */
   pointed({ rows, columns, explanation }: Drawing): Place | null {
     if (this.place) return this.place;
-    const at = ({ tokens }: Side): number => tokens.findIndex((token) => this.host.scope().isHovered(token, explanation.input.text));
+    const at = ({ tokens }: Side): number => tokens.findIndex((token) => isHovered(this.host.scope(), token, explanation.input.text));
     const [row, column] = [at(rows), at(columns)];
     return row < 0 && column < 0 ? null : { row, column };
   }
 
   chosen({ tokens }: Side): boolean[] {
     const drawing = this.host.drawing();
-    return tokens.map((token) => drawing !== null && this.host.scope().isSelected(token, drawing.explanation.input.text));
+    return tokens.map((token) => drawing !== null && isSelected(this.host.scope(), token, drawing.explanation.input.text));
   }
 
   /** The place pointed at, in words, else how to enlarge a map that needs it; the buttons for it; the legend. */
@@ -185,7 +186,7 @@ export class HeatMapHand {
     const { rows, columns } = drawing;
     const { language } = this.host.look();
     const words = this.#words;
-    const chosen = ({ tokens }: Side) => tokens.flatMap((token, index) => (this.host.scope().isSelected(token, drawing.explanation.input.text) ? [index] : []));
+    const chosen = ({ tokens }: Side) => tokens.flatMap((token, index) => (isSelected(this.host.scope(), token, drawing.explanation.input.text) ? [index] : []));
     const [chosenRows, chosenColumns] = [chosen(rows), chosen(columns)];
     const name = ({ labels }: Side, index: number) => `\u2068${labels[index] ?? "…"}\u2069`; // isolated: a token may run the other way
     const [row, column] = [name(rows, place.row), name(columns, place.column)];

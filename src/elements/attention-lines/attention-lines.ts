@@ -7,6 +7,9 @@ import type { KindChecks } from "../../explanation/kinds.js";
 import type { AttentionHeadsExplanation, Explanation } from "../../explanation/types.js";
 import { attentionLinesRequest, headList } from "../../state/requests.js";
 import type { ChosenHead, PlacedToken } from "../../state/scope.js";
+import { isHovered, isSelected } from "../../state/pointing.js";
+import { chooseTokens, pointAt } from "../shared/pointing.js";
+import { setShared } from "../../state/set-shared.js";
 import { CanvasFigure } from "../shared/canvas-figure.js";
 import { badAttribute, checkOrdinal, wholeNumber } from "../shared/attributes.js";
 import type { DataTable } from "../shared/data-table.js";
@@ -16,7 +19,6 @@ import type { Option } from "../shared/frame.js";
 import { checkMeasure, measureMisfit, measureName, measureOf, measureOptions, measureWord } from "../shared/head-measure.js";
 import { decimal, percent } from "../shared/numbers.js";
 import { paintCanvas } from "../shared/paint-canvas.js";
-import { chooseTokens, pointAt } from "../shared/pointing.js";
 import { quietSelect } from "../shared/quiet-select.js";
 import type { Scene } from "../shared/scene.js";
 import { attentionLinesStyles } from "./attention-lines.styles.js";
@@ -196,7 +198,7 @@ export class AttentionLines extends ExplanationElement<AttentionHeadsExplanation
     this.requestUpdate();
     if (alone || !this.#drawing) return;
     const { layer } = this.#drawing;
-    this.scope.set({ head: (this.#shared = { layer, head }) });
+    setShared(this.scope, { head: (this.#shared = { layer, head }) });
     emit(this, "lexi-head", { layer, head });
   }
 
@@ -323,7 +325,7 @@ export class AttentionLines extends ExplanationElement<AttentionHeadsExplanation
 
   /** Tokens that are chosen, as rows. */
   #selected({ rows, explanation }: LinesDrawing): TokensInFocus | null {
-    const places = rows.flatMap((token, place) => (this.isSelected(token, explanation) ? [place] : []));
+    const places = rows.flatMap((token, place) => (isSelected(this.scope, token, explanation.input.text) ? [place] : []));
     return places.length ? { kind: "tokens", side: "query", places } : null;
   }
 
@@ -331,7 +333,7 @@ export class AttentionLines extends ExplanationElement<AttentionHeadsExplanation
   #focus(drawing: LinesDrawing): TokensInFocus | null {
     const pointed = this.#figure.hand?.place;
     if (pointed) return { kind: "tokens", side: pointed.side, places: [pointed.place] };
-    const find = (tokens: readonly PlacedToken[]) => tokens.findIndex((token) => this.isHovered(token, drawing.explanation));
+    const find = (tokens: readonly PlacedToken[]) => tokens.findIndex((token) => isHovered(this.scope, token, drawing.explanation.input.text));
     const [row, column] = [find(drawing.rows), find(drawing.columns)];
     if (row >= 0) return { kind: "tokens", side: "query", places: [row] };
     if (column >= 0) return { kind: "tokens", side: "key", places: [column] };
@@ -344,7 +346,7 @@ export class AttentionLines extends ExplanationElement<AttentionHeadsExplanation
     const shown = this.#shown(drawing);
     const heads = shown.map(({ head, position }) => ({ edges: edges(position), color: category(head, dark), dash: DASHES[Math.floor(head / CATEGORIES) % DASHES.length]! }));
     const numbers = tokens && shown.length ? reachedBy(drawing, shown, tokens).map(({ place, weight }) => ({ place, text: decimal(this.language, weight, 2) })) : [];
-    const marked = (list: readonly PlacedToken[]) => new Set(list.flatMap((token, place) => (this.isSelected(token, explanation) ? [place] : [])));
+    const marked = (list: readonly PlacedToken[]) => new Set(list.flatMap((token, place) => (isSelected(this.scope, token, explanation.input.text) ? [place] : [])));
     return { layout, heads, queryLabels: rowLabels, keyLabels: columnLabels, font, ink, paper, offset, length, most, tokens, chosen: { queries: marked(rows), keys: marked(columns) }, numbers };
   }
 

@@ -6,6 +6,7 @@ import { bias, BIAS_MEASURES } from "../../explanation/bias.js";
 import type { KindChecks } from "../../explanation/kinds.js";
 import type { BiasComparison, BiasExplanation, BiasFilling, BiasMeasure, Explanation } from "../../explanation/types.js";
 import { biasRequest } from "../../state/requests.js";
+import { setShared } from "../../state/set-shared.js";
 import { badAttribute, wholeNumber } from "../shared/attributes.js";
 import { cssVars } from "../shared/css-vars.js";
 import type { DataTable } from "../shared/data-table.js";
@@ -244,7 +245,7 @@ export class BiasProbe extends ExplanationElement<BiasExplanation> {
   #choose({ fillings, input }: BiasExplanation, index: number): void {
     const { text } = fillings[index] as BiasFilling;
     const chosen = { text, textPair: input.textPair ?? null };
-    this.scope.set(chosen);
+    setShared(this.scope, chosen);
     emit(this, "lexi-text", chosen);
   }
 

@@ -6,6 +6,7 @@ import { COUNTERFACTUAL_METHODS, counterfactuals } from "../../explanation/count
 import type { KindChecks } from "../../explanation/kinds.js";
 import type { Counterfactual, CounterfactualChange, CounterfactualsExplanation, Explanation } from "../../explanation/types.js";
 import { counterfactualsRequest } from "../../state/requests.js";
+import { setShared } from "../../state/set-shared.js";
 import { badAttribute, wholeNumber } from "../shared/attributes.js";
 import { cssVars } from "../shared/css-vars.js";
 import type { DataTable } from "../shared/data-table.js";
@@ -240,7 +241,7 @@ export class CounterfactualList extends ExplanationElement<CounterfactualsExplan
   #choose(explanation: CounterfactualsExplanation, index: number): void {
     if (index > explanation.results.length) return;
     const chosen = this.#textAt(explanation, index);
-    this.scope.set(chosen);
+    setShared(this.scope, chosen);
     emit(this, "lexi-text", chosen);
   }
 

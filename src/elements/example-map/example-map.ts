@@ -5,6 +5,7 @@ import type { KindChecks } from "../../explanation/kinds.js";
 import type { ExampleMapExplanation, Explanation } from "../../explanation/types.js";
 import { chooseExamples, chosenExamples } from "../../state/chosen-examples.js";
 import { exampleMapRequest } from "../../state/corpus-requests.js";
+import { setShared } from "../../state/set-shared.js";
 import { CanvasFigure } from "../shared/canvas-figure.js";
 import { badAttribute } from "../shared/attributes.js";
 import { CorpusElement } from "../shared/corpus-element.js";
@@ -182,7 +183,7 @@ export class ExampleMap extends CorpusElement<ExampleMapExplanation> {
 
   #open(position: number): void {
     this.#choose([position]);
-    this.scope.set({ text: this.explanation!.examples[position]!.text });
+    setShared(this.scope, { text: this.explanation!.examples[position]!.text });
   }
 
   // -- drawing --

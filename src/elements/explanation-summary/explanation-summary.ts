@@ -6,13 +6,14 @@ import type { Explanation, SummaryExplanation } from "../../explanation/types.js
 import { summaryRequest } from "../../state/requests.js";
 import type { PlacedToken } from "../../state/scope.js";
 import { summarySentences, summaryText, type Detail, type Part, type Sentence } from "../../state/summary-sentences.js";
+import { isHovered, isSelected } from "../../state/pointing.js";
+import { chooseTokens, pointAt } from "../shared/pointing.js";
 import { badAttribute, wholeNumber } from "../shared/attributes.js";
 import { attributionWordsFor } from "../shared/attribution-words.js";
 import type { DataTable } from "../shared/data-table.js";
 import { ExplanationElement } from "../shared/explanation-element.js";
 import { linesOf } from "../shared/lines.js";
 import { decimal, percent } from "../shared/numbers.js";
-import { chooseTokens, pointAt } from "../shared/pointing.js";
 import { quietSelect } from "../shared/quiet-select.js";
 import type { Scene } from "../shared/scene.js";
 import { placedTokens } from "../shared/tokens.js";
@@ -140,8 +141,8 @@ export class ExplanationSummary extends ExplanationElement<SummaryExplanation> {
     const own = part.units.flatMap((unit) => (explanation.units[unit]?.tokens ?? []).flatMap((token) => tokens[token] ?? []));
     const first = own[0] ?? null;
     return html`<button
-      aria-pressed=${own.some((token) => this.isSelected(token, explanation))}
-      ?data-marked=${own.some((token) => this.isHovered(token, explanation))}
+      aria-pressed=${own.some((token) => isSelected(this.scope, token, explanation.input.text))}
+      ?data-marked=${own.some((token) => isHovered(this.scope, token, explanation.input.text))}
       @pointerenter=${() => this.#point(first, explanation)}
       @focus=${() => this.#point(first, explanation)}
       @blur=${() => this.#point(null, explanation)}

@@ -1,6 +1,7 @@
 import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 import type { BackendName } from "../../engine/types.js";
 import { scopeOf, type Scope } from "../../state/scope.js";
+import { setShared } from "../../state/set-shared.js";
 import { actionWordsFor } from "../shared/action-words.js";
 import { languageOf } from "../shared/page.js";
 import { watchPage } from "../shared/watch-page.js";
@@ -65,7 +66,7 @@ export class LexiScope extends LitElement {
   protected override willUpdate(changed: PropertyValues): void {
     if (["model", "text", "textPair", "backend"].some((name) => changed.has(name))) {
       [this.#text, this.#textPair] = [this.text, this.textPair];
-      scopeOf(this).set({ model: this.model, text: this.text, textPair: this.textPair, backend: this.backend });
+      setShared(scopeOf(this), { model: this.model, text: this.text, textPair: this.textPair, backend: this.backend });
     }
   }
 

@@ -8,6 +8,7 @@ import type { Explanation } from "../../explanation/types.js";
 import { parseAssertions } from "../../methods/evaluation/assertions.js";
 import { parseSlices } from "../../methods/evaluation/slice-language.js";
 import { evaluationRequest } from "../../state/evaluation-request.js";
+import { setShared } from "../../state/set-shared.js";
 import { badAttribute, checkWord, wholeNumber } from "../shared/attributes.js";
 import { cssVars } from "../shared/css-vars.js";
 import type { DataTable } from "../shared/data-table.js";
@@ -234,7 +235,7 @@ export class ModelMetrics extends ExplanationElement<EvaluationExplanation> {
   #open({ text, line, label, predicted }: EvaluationExample, { model: { labels } }: EvaluationExplanation): void {
     const host = this.for === null ? this.closest("lexi-scope") : document.getElementById(this.for);
     if (host) Object.assign(host, { text });
-    this.scope.set({ text });
+    setShared(this.scope, { text });
     emit(this, "lexi-example", { text, line, label: labels[label]!, predicted: labels[predicted]! });
   }
 

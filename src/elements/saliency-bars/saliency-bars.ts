@@ -3,6 +3,7 @@ import type { Rgb, Rgba } from "../../color/rgb.js";
 import type { ExplainRequest, TextInput } from "../../engine/types.js";
 import type { AttributionExplanation, Explanation } from "../../explanation/types.js";
 import { attributionRequest } from "../../state/requests.js";
+import { isHovered, isSelected } from "../../state/pointing.js";
 import { badAttribute, json, wholeNumber } from "../shared/attributes.js";
 import { AttributionElement } from "../shared/attribution-element.js";
 import { cssVars } from "../shared/css-vars.js";
@@ -198,8 +199,8 @@ export class SaliencyBars extends AttributionElement {
       units, rest: { score: sum(all) - sum(units), count: all.length - units.length },
       value, baseline: baselineValue ?? value - sum(all), ownBaseline: baselineValue !== undefined,
       words: this.#layouts!.words(this.language), language: this.language, colors: this.colors, rtl: this.rtl, font: getComputedStyle(this).fontFamily, focused: this.#focused,
-      marked: (unit) => unit.tokens.some((token) => this.isHovered(token, explanation)),
-      selected: (unit) => unit.tokens.some((token) => this.isSelected(token, explanation)),
+      marked: (unit) => unit.tokens.some((token) => isHovered(this.scope, token, explanation.input.text)),
+      selected: (unit) => unit.tokens.some((token) => isSelected(this.scope, token, explanation.input.text)),
       point: (index) => {
         this.#focused = index;
         this.hover(units[index]!.tokens[0]!, explanation);
@@ -214,8 +215,8 @@ export class SaliencyBars extends AttributionElement {
     const value = signedDecimal(this.language, score, scale.high);
     const from = scale.at(Math.min(0, score));
     const to = scale.at(Math.max(0, score));
-    const marked = unit.tokens.some((token) => this.isHovered(token, explanation));
-    const selected = unit.tokens.some((token) => this.isSelected(token, explanation));
+    const marked = unit.tokens.some((token) => isHovered(this.scope, token, explanation.input.text));
+    const selected = unit.tokens.some((token) => isSelected(this.scope, token, explanation.input.text));
     const first = unit.tokens[0]!;
     return html`<li
       role="option"

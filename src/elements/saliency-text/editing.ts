@@ -9,6 +9,7 @@ import type { LexiscopeError } from "../../base/errors.js";
 import type { AttributionExplanation } from "../../explanation/types.js";
 import { deletion } from "../../methods/counterfactuals/text-edits.js";
 import type { Scope } from "../../state/scope.js";
+import { setShared } from "../../state/set-shared.js";
 import { cssVars } from "../shared/css-vars.js";
 import { emit } from "../shared/events.js";
 import { percent, signedDecimal } from "../shared/numbers.js";
@@ -230,7 +231,7 @@ export class Editing {
     act();
     [this.#open, this.#said, this.#index, this.#focus] = [null, "", index, "token"];
     const { text, textPair = null } = this.versions.current;
-    if (this.host.shares()) this.host.scope().set({ text, textPair });
+    if (this.host.shares()) setShared(this.host.scope(), { text, textPair });
     emit(this.host.element, "lexi-text", { text, textPair });
     this.host.update();
   }

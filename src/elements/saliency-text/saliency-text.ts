@@ -16,6 +16,7 @@ import type { Editing } from "./editing.js";
 import type { Hierarchy } from "./hierarchy.js";
 import { saliencyTextStyles } from "./saliency-text.styles.js";
 import { spansOf } from "./spans.js";
+import { isHovered, isSelected } from "../../state/pointing.js";
 
 /** The heaviest token's depth of colour: below the deepest, so that the page's own ink stays readable on most. */
 const DEPTH = 0.62;
@@ -125,8 +126,8 @@ export class SaliencyText extends AttributionElement {
         sign: signOf,
         hover: (token) => this.explanation && this.hover(token, this.explanation),
         toggle: (tokens) => this.explanation && this.toggle(tokens, this.explanation),
-        marked: (token) => this.explanation !== null && this.isHovered(token, this.explanation),
-        selected: (token) => this.explanation !== null && this.isSelected(token, this.explanation),
+        marked: (token) => this.explanation !== null && isHovered(this.scope, token, this.explanation.input.text),
+        selected: (token) => this.explanation !== null && isSelected(this.scope, token, this.explanation.input.text),
       });
       this.requestUpdate();
     } catch {
@@ -223,12 +224,12 @@ export class SaliencyText extends AttributionElement {
     const first = unit.tokens[0]!;
     return html`<span
       role="option"
-      aria-selected=${unit.tokens.some((token) => this.isSelected(token, explanation))}
+      aria-selected=${unit.tokens.some((token) => isSelected(this.scope, token, explanation.input.text))}
       aria-label=${`${label(unit.text)} ${signedDecimal(this.language, unit.score, largest)}`}
       title=${decimal(this.language, unit.score)}
       tabindex=${index === this.#focused ? 0 : -1}
       data-sign=${signOf(share)}
-      ?data-marked=${unit.tokens.some((token) => this.isHovered(token, explanation))}
+      ?data-marked=${unit.tokens.some((token) => isHovered(this.scope, token, explanation.input.text))}
       ${cssVars({ "--ground": cssColor(ground), "--on": cssColor(on), "--thick": `${(1 + 2 * Math.abs(share)).toFixed(1)}px` })}
       @pointerenter=${() => this.hover(first, explanation)}
       @focus=${() => ((this.#focused = index), this.hover(first, explanation), this.requestUpdate())}

@@ -11,7 +11,7 @@ import type { BackendName, ExplainRequest, Progress, TextInput } from "../../eng
 import type { KindChecks } from "../../explanation/kinds.js";
 import type { Explanation } from "../../explanation/types.js";
 import { Explainer, type Listener, type Question, type State } from "../../state/explainer.js";
-import { Scope, scopeOf, type PlacedToken } from "../../state/scope.js";
+import { Scope, scopeOf } from "../../state/scope.js";
 import { badAttribute, checkWord, type Allowed } from "./attributes.js";
 import type { DataTable } from "./data-table.js";
 import { elementStyles } from "./element.styles.js";
@@ -23,7 +23,6 @@ import type { Scene } from "./scene.js";
 import type { watchPage } from "./watch-page.js";
 import { whenIdle } from "./when-idle.js";
 
-const STORED = "the stored explanation is of ";
 /** How far outside of the window a lazy element begins. */
 const NEAR = "300px";
 
@@ -74,6 +73,8 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
   #joinedHost: Element | null = null;
   #joined: (() => void) | null = null;
   #given: unknown = null;
+  /** how many were given: another is another question */
+  #gifts = 0;
   #leave: (() => void)[] = [];
   #near = false;
   #clicked = false;
@@ -109,6 +110,7 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
   }
 
   set explanation(value: E | string | null) {
+    if (value !== this.#given) this.#gifts++;
     this.#given = value;
     this.requestUpdate();
     this.#ask();
@@ -192,10 +194,9 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
     const { text, textPair } = this.#input();
     const model = this.model ?? this.scope.model;
     if (!kinds[explanation.kind]) return `<${this.localName}> draws ${Object.keys(kinds).join(" or ")}, not ${explanation.kind}`;
-    if (text !== null && text !== explanation.input.text) return STORED + "another text";
-    if (textPair !== null && textPair !== explanation.input.textPair) return STORED + "another second text";
-    if (model !== null && modelName(model) !== modelName(explanation.model.reference)) return `${STORED}the model "${explanation.model.reference}"`;
-    return "";
+    const { input, model: { reference } } = explanation;
+    const other = text !== null && text !== input.text ? "another text" : textPair !== null && textPair !== input.textPair ? "another second text" : model !== null && modelName(model) !== modelName(reference) ? `the model "${reference}"` : "";
+    return other && `the stored explanation is of ${other}`;
   }
 
   /** Whether another question can be answered, so that its controls make sense. */
@@ -206,16 +207,6 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
   /** Whether there is nothing to ask without a text. */
   protected get needsText(): boolean {
     return true;
-  }
-
-  // -- tokens --
-
-  protected isHovered(token: PlacedToken, explanation: E): boolean {
-    return this.scope.isHovered(token, explanation.input.text);
-  }
-
-  protected isSelected(token: PlacedToken, explanation: E): boolean {
-    return this.scope.isSelected(token, explanation.input.text);
   }
 
   // -- asking --
@@ -231,8 +222,8 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
   #question(): Question | null {
     const { text, textPair } = this.#input();
     const model = this.model ?? this.scope.model;
-    const json = (typeof this.#given === "string" ? this.#given : null) ?? this.querySelector(":scope > script[type='application/json']")?.textContent?.trim() ?? null;
-    const given = typeof this.#given === "string" ? null : this.#given;
+    const [given, written] = typeof this.#given === "string" ? [null, this.#given] : [this.#given];
+    const json = written ?? this.querySelector(":scope > script[type='application/json']")?.textContent?.trim();
     let problem: LexiscopeError | null = null;
     let explain: ExplainRequest | null = null;
     try {
@@ -244,7 +235,7 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
     }
     const live = explain && { model: model!, backend: (this.#backend() ?? "auto") as "auto", explain };
     if (!problem && !given && !json && !this.src && !live) return null;
-    const key = JSON.stringify([live, json, this.src, text, textPair, model, given ? identity(given) : 0, problem?.message, this.asks]);
+    const key = JSON.stringify([live, json, this.src, text, textPair, model, given && this.#gifts, problem?.message, this.asks]);
     const { kinds: checks } = this.constructor as typeof ExplanationElement;
     return { key, problem, given, json, src: this.src, live, checks, misfit: (explanation) => this.misfit(explanation) };
   }
@@ -257,12 +248,8 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
   }
 
   #begin(): void {
-    if (!this.#explainer.waiting || document.readyState === "loading") {
-      if (document.readyState === "loading") document.addEventListener("readystatechange", () => this.requestUpdate(), { once: true });
-      return;
-    }
-    const allowed: Readonly<Record<string, boolean>> = { eager: true, lazy: this.#near, click: false };
-    if (this.#clicked || allowed[this.loading]) this.#explainer.start();
+    if (document.readyState === "loading") document.addEventListener("readystatechange", () => this.requestUpdate(), { once: true });
+    else if (this.#explainer.waiting && (this.#clicked || this.loading === "eager" || (this.loading === "lazy" && this.#near))) this.#explainer.start();
   }
 
   /** The element whose scope this one joins. */
@@ -285,14 +272,12 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
   }
 
   #changed(): void {
-    const states = this.#internals?.states;
-    for (const name of ["idle", "loading", "running", "ready", "error"]) {
-      try {
-        if (name === this.state) states?.add(name);
-        else states?.delete(name);
-      } catch {
-        // older browsers allow only names that begin with two dashes; `state` says the same
-      }
+    try {
+      const states = this.#internals?.states;
+      states?.clear();
+      states?.add(this.state);
+    } catch {
+      // older browsers allow only names that begin with two dashes; `state` says the same
     }
     this.requestUpdate();
   }
@@ -386,15 +371,4 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
 function scopeAround(element: Element): Element | null {
   const root = element.getRootNode();
   return element.closest("lexi-scope") ?? (root instanceof ShadowRoot ? scopeAround(root.host) : null);
-}
-
-const identities = new WeakMap<object, number>();
-let count = 0;
-
-/** A number that stays the same for the same object. */
-function identity(value: unknown): number {
-  if (typeof value !== "object" || value === null) return -1;
-  let found = identities.get(value);
-  if (!found) identities.set(value, (found = ++count));
-  return found;
 }

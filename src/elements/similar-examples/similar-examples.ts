@@ -8,6 +8,7 @@ import type { KindChecks } from "../../explanation/kinds.js";
 import type { ExamplesExplanation, Explanation, FoundExample, Token } from "../../explanation/types.js";
 import { chosenExamples } from "../../state/chosen-examples.js";
 import { examplesRequest } from "../../state/corpus-requests.js";
+import { setShared } from "../../state/set-shared.js";
 import { badAttribute, wholeNumber } from "../shared/attributes.js";
 import { OFFERED } from "../shared/attribution-element.js";
 import { attributionWordsFor } from "../shared/attribution-words.js";
@@ -193,7 +194,7 @@ export class SimilarExamples extends CorpusElement<ExamplesExplanation> {
     const { line, text, label, predicted, probability, rank, score, mismatch, tokens, scores, shared } = example;
     const chosen = chosenExamples(this.scope);
     const open = () => {
-      this.scope.set({ text });
+      setShared(this.scope, { text });
       emit(this, "lexi-examples", { corpus: corpus.reference, examples: [{ line, text, label }] });
     };
     return html`<li part="example" ?data-chosen=${chosen?.corpus === corpus.reference && chosen.lines.has(line)}>
