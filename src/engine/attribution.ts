@@ -19,7 +19,7 @@ const groups: Readonly<Record<MethodName, () => Promise<Group>>> = {
   "gradient-norm": exact, "gradient-x-input": exact, "integrated-gradients": exact,
   smoothgrad: noise, vargrad: noise, "gradient-shap": noise,
   "approximate-gradient": forward, occlusion: forward,
-  "layer-integrated-gradients": variants, "attention-relevance": variants, lrp: variants,
+  "layer-integrated-gradients": variants, "attention-relevance": variants, lrp: variants, "deep-lift": variants,
   lime: games, "kernel-shap": games, "permutation-shap": games, "exact-shapley": games, "partition-shap": games, "tree-shap": trees,
 };
 

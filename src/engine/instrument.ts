@@ -9,7 +9,7 @@
  */
 import type { Anatomy, AttentionBlock } from "../anatomy/types.js";
 import { dissect } from "../anatomy/dissect.js";
-import { bilinear, differentiate, gradientPath, relevanceRules } from "../autodiff/index.js";
+import { bilinear, differentiate, gradientPath, relevanceRules, rescaleRules, type Rule, type SoftmaxRescaling } from "../autodiff/index.js";
 import { asLexiscopeError } from "../base/errors.js";
 import { takeBranches } from "../graph/branches.js";
 import { Graph } from "../graph/graph.js";
@@ -183,9 +183,10 @@ export function patternTap(graph: Graph, block: AttentionBlock, backend: Backend
 
 /**
  * A second graph of the same file, for methods that need another backward pass than the gradient by the embeddings: by the residual stream after a
- * layer (`at`), with the gradient of each attention pattern ("attention"), or by the rules of relevance ("relevance").
+ * layer (`at`), with the gradient of each attention pattern ("attention"), by the rules of relevance ("relevance"), or by those of DeepLift, on batches
+ * of an input and its baseline (`rescale`).
  */
-export type Variant = { readonly at: number } | "attention" | "relevance";
+export type Variant = { readonly at: number } | { readonly rescale: SoftmaxRescaling } | "attention" | "relevance";
 
 export const attentionGradient = (block: number): string => `lexi_attention_gradient_${block}`;
 
@@ -197,15 +198,21 @@ function againstRelevance(graph: Graph, of: string, wrt: string): string {
   return shared && bilinear.has(shared.opType) ? `no rule of relevance for a product of two values (node "${shared.name || shared.outputs[0]!}")` : "";
 }
 
+/** The rules that stand in for the gradient's, or why they cannot. */
+function tableOf(graph: Graph, of: string, wrt: string, variant: Variant | null): Readonly<Record<string, Rule>> | string {
+  if (variant === "relevance") return againstRelevance(graph, of, wrt) || relevanceRules;
+  return variant !== null && typeof variant === "object" && "rescale" in variant ? rescaleRules(graph, of, wrt, variant.rescale) : {};
+}
+
 /** Adds the backward graph, or says why not. */
 function addGradient(graph: Graph, scores: string | null, moved: Moved | string, anatomy: Anatomy, variant: Variant | null): string {
   if (scores === null) return "the model has no scores to take a gradient of";
   if (typeof moved === "string") return moved;
   try {
     const also = variant === "attention" ? anatomy.attention.map(({ probabilities }, block) => ({ value: probabilities, into: attentionGradient(block) })) : [];
-    const against = variant === "relevance" ? againstRelevance(graph, scores, moved.wrt) : "";
-    if (against) return against;
-    differentiate(graph, { of: scores, wrt: moved.wrt, seed: lexi.seed, gate: lexi.want, into: lexi.gradient, also, ...(variant === "relevance" && { rules: relevanceRules }) });
+    const rules = tableOf(graph, scores, moved.wrt, variant);
+    if (typeof rules === "string") return rules;
+    differentiate(graph, { of: scores, wrt: moved.wrt, seed: lexi.seed, gate: lexi.want, into: lexi.gradient, also, rules });
     return "exact";
   } catch (error) {
     return asLexiscopeError(error, "no-gradient", "model").message;
@@ -245,7 +252,7 @@ export function instrument(file: ModelFile, backend: BackendName, withGradient =
   const anatomy = withReasons(dissect(graph), refused);
   const patterns = anatomy.attention.map((block) => patternTap(graph, block, variant === "attention" ? "wasm" : backend));
   const hidden = anatomy.residual.map(({ layer, part, value }) => ({ layer, part, value: tap(graph, value) }));
-  const moved = variant !== null && typeof variant === "object" ? movableAt(graph, anatomy, variant.at) : movable(graph, anatomy);
+  const moved = variant !== null && typeof variant === "object" && "at" in variant ? movableAt(graph, anatomy, variant.at) : movable(graph, anatomy);
   const embeddings = typeof moved === "string" ? null : moved.embeddings;
   const found = scored(graph, anatomy);
   const columns = found.scores === null ? null : graph.shape(found.scores)?.at(-1);

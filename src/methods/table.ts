@@ -9,7 +9,7 @@ import type { OptionSpec, OptionSpecs, OptionValue, OptionValues } from "./optio
 export type MethodName =
   | "gradient-norm" | "gradient-x-input" | "integrated-gradients" | "approximate-gradient" | "occlusion" | "smoothgrad" | "vargrad" | "gradient-shap"
   | "lime" | "kernel-shap" | "permutation-shap" | "exact-shapley" | "partition-shap" | "tree-shap"
-  | "layer-integrated-gradients" | "attention-relevance" | "lrp";
+  | "layer-integrated-gradients" | "attention-relevance" | "lrp" | "deep-lift";
 
 export interface Preset {
   /** what it fixes; every other option keeps its default */
@@ -169,6 +169,24 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     options: {},
     presets: {},
     source: "Bach et al. 2015, doi:10.1371/journal.pone.0130140; Ali et al. 2022, arXiv:2202.07304",
+  },
+  "deep-lift": {
+    name: "deep-lift",
+    labelKey: "method-deep-lift",
+    summaryKey: "method-deep-lift-summary",
+    needsGradient: true,
+    samples: false,
+    signed: true,
+    budget: null,
+    complete: false, // but for models without products of two activations
+    options: {
+      baseline: baseline("pad"),
+      // captum: its rule, Δout ÷ Δin less the mean over all softmaxes of a layer; gradient: as other operators that mix several values
+      softmax: { type: "choice", default: "gradient", choices: ["gradient", "captum"] },
+      normalise,
+    },
+    presets: { captum: { options: { baseline: "zero", softmax: "captum" }, quirk: "softmax counts as elementwise, and the mean of its multipliers over the whole batch is taken away" } },
+    source: "Shrikumar et al. 2017, arXiv:1704.02685",
   },
   "approximate-gradient": {
     name: "approximate-gradient",

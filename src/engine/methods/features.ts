@@ -56,7 +56,7 @@ export function predictIds<B>({ runner, row, position, target }: Subject<B>): Pr
 }
 
 /** rows − embeddings, one after the other: what is added to the embeddings to make the rows. */
-function differences(rows: readonly ArrayLike<number>[], embeddings: Float32Array): Float32Array {
+export function differences(rows: readonly ArrayLike<number>[], embeddings: Float32Array): Float32Array {
   const values = new Float32Array(rows.length * embeddings.length);
   rows.forEach((row, index) => {
     for (let feature = 0; feature < embeddings.length; feature++) values[index * embeddings.length + feature] = row[feature]! - embeddings[feature]!;
