@@ -13,12 +13,13 @@ const noise = async (): Promise<Group> => (await import("./methods/noise.js")).n
 const forward = async (): Promise<Group> => (await import("./methods/forward.js")).forward;
 const games = async (): Promise<Group> => (await import("./methods/games.js")).games;
 const variants = async (): Promise<Group> => (await import("./methods/variants.js")).variants;
+const reagent = async (): Promise<Group> => (await import("./methods/reagent.js")).reagent;
 const trees = (): Promise<Group> => Promise.reject(new LexiscopeError("bad-input", 'method "tree-shap" explains tree ensembles; this model is none', { phase: "request" }));
 
 const groups: Readonly<Record<MethodName, () => Promise<Group>>> = {
   "gradient-norm": exact, "gradient-x-input": exact, "integrated-gradients": exact,
   smoothgrad: noise, vargrad: noise, "gradient-shap": noise,
-  "approximate-gradient": forward, occlusion: forward,
+  "approximate-gradient": forward, occlusion: forward, reagent,
   "layer-integrated-gradients": variants, "attention-relevance": variants, lrp: variants, "deep-lift": variants,
   lime: games, "kernel-shap": games, "permutation-shap": games, "exact-shapley": games, "partition-shap": games, "tree-shap": trees,
 };

@@ -27,7 +27,7 @@ import type { ExplanationOf, Requests } from "./requests.js";
 import { checkScored, encodeInput, predictionOf, remarks, targetOf } from "./reading.js";
 import { Runner } from "./runner.js";
 import { unit } from "./similarity.js";
-import type { Answer } from "./subject.js";
+import { modelOf, type Answer } from "./subject.js";
 import { sidesOf } from "./two-texts.js";
 import type { AttentionRequest, AttributionRequest, BackendName, GradientResult, HiddenStatesRequest, LoadOptions, ModelDescription, RunOptions, TargetName, TextInput } from "./types.js";
 import { Variants } from "./variants.js";
@@ -238,7 +238,6 @@ export class LocalModel implements Answering {
 
   async attribute(request: AttributionRequest, { signal, onProgress }: RunOptions = {}): Promise<AttributionExplanation> {
     const { entry, preset, options } = resolveMethod(request.method, request.preset ?? "", request.options ?? {}, request.samples);
-    const { tokenizer } = this.facts;
     const encoded = this.encode(request);
     const { row, tokens, position } = encoded;
     const seedNumber = request.seed ?? 0;
@@ -262,7 +261,7 @@ export class LocalModel implements Answering {
       };
       return told(await runMethod(entry.name, {
         runner, input: request, row, tokens, position, target, labels: logits.length, options, seed: seedNumber,
-        fillers: { pad: tokenizer.padId, mask: tokenizer.maskId },
+        ...modelOf(this.facts),
         run: { ...(signal && { signal }), ...(onProgress && { onProgress: tell }) },
         onPartial: onProgress && ((found, share) => (partial = told(found, share))),
         recall: (of) => this.#evaluated.of([request.text, request.textPair, target, of]),

@@ -4,8 +4,10 @@ import type { AttributionPart, Target, Token } from "../explanation/types.js";
 import type { OptionValue } from "../methods/options.js";
 import type { Memory } from "../methods/refining.js";
 import type { Attribution, MethodOptions } from "../methods/types.js";
+import type { Facts } from "./answering.js";
 import type { Row } from "./inputs.js";
 import type { Variant } from "./instrument.js";
+import type { ModelKind } from "./model-info.js";
 import type { Runner } from "./runner.js";
 import type { TextInput } from "./types.js";
 
@@ -19,6 +21,9 @@ export interface Subject<B> {
   readonly target: Target;
   /** how many scores a row has */
   readonly labels: number;
+  readonly kind: ModelKind;
+  /** how many ids there are, and which of them are no words */
+  readonly vocabulary: { readonly size: number; readonly special: ReadonlySet<number> };
   /** ids that stand for nothing; null when the tokenizer has none */
   readonly fillers: { readonly pad: number | null; readonly mask: number | null };
   readonly options: Readonly<Record<string, OptionValue>>;
@@ -30,6 +35,12 @@ export interface Subject<B> {
   recall(of: unknown): Memory;
   /** a second session of the model with another backward graph */
   variant(variant: Variant): Promise<Runner<unknown>>;
+}
+
+/** What a subject has of its model. */
+export function modelOf({ kind, tokenizer, instrumented }: Facts): Pick<Subject<unknown>, "kind" | "vocabulary" | "fillers"> {
+  const { padId: pad, maskId: mask, specialIds: special, vocabularySize } = tokenizer;
+  return { kind, vocabulary: { size: Math.min(instrumented.anatomy.embeddings?.vocabulary ?? Infinity, vocabularySize), special }, fillers: { pad, mask } };
 }
 
 export interface Answer extends Attribution {

@@ -9,7 +9,7 @@ import type { OptionSpec, OptionSpecs, OptionValue, OptionValues } from "./optio
 export type MethodName =
   | "gradient-norm" | "gradient-x-input" | "integrated-gradients" | "approximate-gradient" | "occlusion" | "smoothgrad" | "vargrad" | "gradient-shap"
   | "lime" | "kernel-shap" | "permutation-shap" | "exact-shapley" | "partition-shap" | "tree-shap"
-  | "layer-integrated-gradients" | "attention-relevance" | "lrp" | "deep-lift";
+  | "layer-integrated-gradients" | "attention-relevance" | "lrp" | "deep-lift" | "reagent";
 
 export interface Preset {
   /** what it fixes; every other option keeps its default */
@@ -23,6 +23,7 @@ export interface MethodEntry {
   /** keys of the texts shown to readers */
   readonly labelKey: string;
   readonly summaryKey: string;
+  /** its numbers are made of exact gradients; not those of a walk back by other rules (relevance, DeepLift) */
   readonly needsGradient: boolean;
   /** has a seed, and standard errors */
   readonly samples: boolean;
@@ -161,7 +162,7 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     name: "lrp",
     labelKey: "method-lrp",
     summaryKey: "method-lrp-summary",
-    needsGradient: true,
+    needsGradient: false,
     samples: false,
     budget: null,
     signed: true,
@@ -174,7 +175,7 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     name: "deep-lift",
     labelKey: "method-deep-lift",
     summaryKey: "method-deep-lift-summary",
-    needsGradient: true,
+    needsGradient: false,
     samples: false,
     signed: true,
     budget: null,
@@ -207,6 +208,32 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     },
     presets: {},
     source: "Spall 1992, doi:10.1109/9.119632",
+  },
+  reagent: {
+    name: "reagent",
+    labelKey: "method-reagent",
+    summaryKey: "method-reagent-summary",
+    needsGradient: false,
+    samples: true,
+    budget: "samples",
+    signed: false,
+    complete: false,
+    options: {
+      // probes
+      samples: { type: "integer", default: 16, minimum: 2, maximum: 1024 },
+      // the most of a probe, and the fewest before it may end
+      steps: { type: "integer", default: 100, minimum: 1, maximum: 10_000 },
+      least: { type: "integer", default: 10, minimum: 1, maximum: 10_000 },
+      ratio: { type: "number", default: 0.3, minimum: 0.01, maximum: 1 },
+      keep: { type: "integer", default: 5, minimum: 1, maximum: 512 },
+      top: { type: "integer", default: 3, minimum: 1, maximum: 1000 },
+      // text: at most a third of the text is kept, and the target must stand among a tenth of the labels, or first; none: as given, whatever the text
+      limits: { type: "choice", default: "text", choices: ["text", "none"] },
+      // model: what a language model expects at the place; any: random words, also the choice for models that expect nothing
+      proposals: { type: "choice", default: "model", choices: ["model", "any"] },
+    },
+    presets: { inseq: { options: { steps: 3000, least: 1, limits: "none", proposals: "any" }, quirk: "a text of at most five tokens, or a model of three labels, ends each probe at its first step, with little more than its random start" } },
+    source: "Zhao and Shan 2024, arXiv:2402.00794",
   },
   occlusion: {
     name: "occlusion",

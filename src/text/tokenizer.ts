@@ -80,6 +80,8 @@ export class TextTokenizer {
   readonly sepId: number | null;
   /** largest id plus one, added tokens included */
   readonly vocabularySize: number;
+  /** ids that stand for no text of the author's: the named ones, and what tokenizer.json calls special */
+  readonly specialIds: ReadonlySet<number>;
   /** what tokenizer_config.json says is the most a text may have; null when it does not say */
   readonly maxTokens: number | null;
 
@@ -121,6 +123,8 @@ export class TextTokenizer {
     this.sepId = named("sep_token", "eos_token");
     this.unknownId = this.model.unk_token_id ?? named("unk_token");
     this.vocabularySize = this.model.vocab.length;
+    const special = added.filter((row) => row.special).map((row) => this.library.token_to_id(row.content));
+    this.specialIds = new Set([...special, this.padId, this.maskId, this.clsId, this.sepId, this.unknownId].filter((id) => id != null));
     const limit = config["model_max_length"];
     this.maxTokens = typeof limit === "number" && limit < LARGEST_LIMIT ? limit : null;
   }

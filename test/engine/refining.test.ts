@@ -12,7 +12,7 @@ import { bert, difference, useRuntime } from "./toys.js";
 /** Eleven words: 2048 coalitions, so that hundreds of samples are different ones. */
 const text = "the film was not very good but the end was very bad";
 const budgets: Readonly<Partial<Record<MethodName, readonly [number, number]>>> = {
-  lime: [200, 400], "kernel-shap": [200, 400], "permutation-shap": [200, 400], "partition-shap": [60, 120], smoothgrad: [40, 80], vargrad: [40, 80], "gradient-shap": [40, 80], "approximate-gradient": [200, 400],
+  lime: [200, 400], "kernel-shap": [200, 400], "permutation-shap": [200, 400], "partition-shap": [60, 120], smoothgrad: [40, 80], vargrad: [40, 80], "gradient-shap": [40, 80], "approximate-gradient": [200, 400], reagent: [16, 32],
 };
 const partOf = ({ quality }: AttributionExplanation): number | undefined => quality.find(({ name }) => name === "partial")?.value;
 

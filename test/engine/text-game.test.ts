@@ -25,7 +25,7 @@ function subjectOf(inputs: readonly string[], mask: string, batches: Row[][], ab
   ];
   return {
     runner: runner as unknown as Runner<unknown>, input: { text }, tokens, row: { ids: tokens.map(({ id }) => id), typeIds: tokens.map(() => 0) },
-    position: 0, target: { index: 0, label: "x" }, labels: 1, fillers: { pad: 0, mask: 4 }, options: { players: "word", mask }, seed: 0, run: {}, recall: () => new Map(), variant: () => Promise.reject(new Error("not asked for here")),
+    position: 0, target: { index: 0, label: "x" }, labels: 1, kind: "classifier", vocabulary: { size: 15, special: new Set([0, 2, 4]) }, fillers: { pad: 0, mask: 4 }, options: { players: "word", mask }, seed: 0, run: {}, recall: () => new Map(), variant: () => Promise.reject(new Error("not asked for here")),
   };
 }
 

@@ -4,6 +4,7 @@ import { approximateGradient } from "../../src/methods/approximate-gradient.js";
 import { directionsOf } from "../../src/methods/directions.js";
 import { gradientShap } from "../../src/methods/gradient-shap.js";
 import { lime } from "../../src/methods/lime/lime.js";
+import { reagent, type Read } from "../../src/methods/reagent.js";
 import { STAGES, Stages, type Memory } from "../../src/methods/refining.js";
 import { exactShapley } from "../../src/methods/shapley/exact.js";
 import { kernelShap } from "../../src/methods/shapley/kernel.js";
@@ -63,6 +64,14 @@ interface Sampler {
 
 const BATCH = { batch: 8 };
 const game = (counter: Counter): Predict => counter.predict((rows) => Promise.resolve(rows.map(worth)));
+/** The target is likely where the third token stands, likelier with the fifth. */
+const readToy = (counter: Counter): Read => (rows) => {
+  counter.count(rows.length);
+  return Promise.resolve(rows.map((row) => {
+    const probability = 0.1 + 0.6 * Number(row[2] === 2) + 0.2 * Number(row[4] === 4);
+    return { probability, rank: probability > 0.5 ? 0 : 1 };
+  }));
+};
 const whole = (share: number, budget: number): number => Math.round(share * budget);
 
 const samplers: Readonly<Record<string, Sampler>> = {
@@ -77,6 +86,7 @@ const samplers: Readonly<Record<string, Sampler>> = {
   smoothgrad: { run: (counter, samples, more) => smoothGrad(counter.gradient(gradientOfToy(toy)), input, units, { ...BATCH, ...more, samples }), part: whole, errors: true },
   vargrad: { run: (counter, samples, more) => varGrad(counter.gradient(gradientOfToy(toy)), input, units, { ...BATCH, ...more, samples }), part: whole, errors: true },
   "gradient-shap": { run: (counter, samples, more) => gradientShap(counter.gradient(gradientOfToy(toy)), input, [[0, 0, 0, 0], [1, 0, 1, 0]], units, { ...BATCH, ...more, samples, sigma: 0.1 }), part: whole, errors: true },
+  reagent: { run: (counter, samples, more) => reagent(readToy(counter), [0, 1, 2, 3, 4, 5], [1, 2, 3, 4, 5], (place, random) => 10 + place + random.integer(3), { ...BATCH, ...more, samples, steps: 4, keep: 2, top: 1 }), part: whole, errors: true },
   "approximate-gradient": {
     run: (counter, directions, { seed, ...more } = {}) => approximateGradient(directionsOf(counter.predict(predictOf(toy)), input, units, seed === undefined ? {} : { seed }), { ...BATCH, ...more, directions }),
     part: whole, errors: true,

@@ -19,7 +19,7 @@ import { scoredUnits, type ScoredUnit } from "./units.js";
 export const OFFERED = ["integrated-gradients", "gradient-x-input", "gradient-norm", "smoothgrad", "occlusion", "lime", "kernel-shap", "partition-shap", "approximate-gradient"];
 
 /** Their scores have no sign. */
-const UNSIGNED: ReadonlySet<string> = new Set(["gradient-norm", "vargrad", "attention-relevance"]);
+const UNSIGNED: ReadonlySet<string> = new Set(["gradient-norm", "vargrad", "attention-relevance", "reagent"]);
 
 const targetName = ({ label, contrast, scale }: AttributionExplanation["target"]) => {
   const name = contrast ? `${label} - ${contrast.label}` : label;

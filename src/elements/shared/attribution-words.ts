@@ -24,7 +24,7 @@ const en: AttributionWords = {
   methods: {
     "gradient-x-input": "gradient × input", smoothgrad: "SmoothGrad", vargrad: "VarGrad", "gradient-shap": "GradientSHAP",
     lime: "LIME", "kernel-shap": "Kernel SHAP", "permutation-shap": "permutation SHAP", "exact-shapley": "exact Shapley values", "partition-shap": "partition SHAP", "tree-shap": "Tree SHAP",
-    "attention-relevance": "attention × gradient (Chefer)", lrp: "layer-wise relevance (LRP)",
+    "attention-relevance": "attention × gradient (Chefer)", lrp: "layer-wise relevance (LRP)", "deep-lift": "DeepLift", reagent: "ReAGent",
   },
   against: "against",
   support: "for",
@@ -44,7 +44,7 @@ const zh: AttributionWords = {
     "gradient-norm": "梯度范数", "gradient-x-input": "梯度 × 输入", "integrated-gradients": "积分梯度", "approximate-gradient": "近似梯度", occlusion: "遮挡",
     smoothgrad: "平滑梯度 SmoothGrad", vargrad: "梯度方差 VarGrad", "gradient-shap": "梯度 SHAP", lime: "LIME",
     "kernel-shap": "核 SHAP", "permutation-shap": "排列 SHAP", "exact-shapley": "精确沙普利值", "partition-shap": "分层 SHAP", "tree-shap": "树 SHAP",
-    "layer-integrated-gradients": "层积分梯度", "attention-relevance": "注意力 × 梯度 (Chefer)", lrp: "逐层相关性 (LRP)",
+    "layer-integrated-gradients": "层积分梯度", "attention-relevance": "注意力 × 梯度 (Chefer)", lrp: "逐层相关性 (LRP)", "deep-lift": "深度差分 DeepLift", reagent: "替换探测 ReAGent",
   },
   against: "反对",
   support: "支持",

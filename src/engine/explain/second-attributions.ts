@@ -21,7 +21,7 @@ import { withPermutedWeights, weightStages, type WeightStage } from "../randomis
 import type { TextInput } from "../requests.js";
 import { Runner } from "../runner.js";
 import { ShiftedRunner } from "../shifted-runner.js";
-import type { Answer } from "../subject.js";
+import { modelOf, type Answer } from "../subject.js";
 import type { RunOptions } from "../types.js";
 
 export interface Case {
@@ -61,9 +61,8 @@ async function orUnable(answer: Promise<Counted>): Promise<Counted> {
 const refused = (): Promise<never> => Promise.reject(new LexiscopeError("unsupported", "a method with a backward graph of its own is not asked again on a changed model", { phase: "explain" }));
 
 function attribute(model: Answering, runner: AnyRunner, { input, encoded, target, labels, seed }: Case, { entry, options }: ResolvedMethod, { signal }: RunOptions): Promise<Answer> {
-  const { padId, maskId } = model.facts.tokenizer;
   const { row, tokens, position } = encoded;
-  return runMethod(entry.name, { runner, input, row, tokens, position, target, labels, options, seed, run: signal ? { signal } : {}, recall: () => new Map(), fillers: { pad: padId, mask: maskId }, variant: refused });
+  return runMethod(entry.name, { runner, input, row, tokens, position, target, labels, options, seed, run: signal ? { signal } : {}, recall: () => new Map(), ...modelOf(model.facts), variant: refused });
 }
 
 const cost = ({ evaluations }: Answer): number => evaluations.predict + evaluations.gradient;
