@@ -26,8 +26,8 @@ async function visit(context, url, elements) {
   client.on("Network.loadingFinished", (event) => (bytes += event.encodedDataLength));
   await page.goto(url);
   await page.waitForFunction((names) => globalThis.lexiscopeBench.errors.length > 0 || names.every((name) => name in globalThis.lexiscopeBench.pictures), elements, { timeout: 120_000 });
-  const seen = await page.evaluate(() => globalThis.lexiscopeBench);
   await page.waitForTimeout(500); // what is loaded in the quiet moment after the picture counts as well
+  const seen = await page.evaluate(() => globalThis.lexiscopeBench);
   const processor = longestTask(await browser.stopTracing());
   await page.close();
   if (seen.errors.length) throw new Error(`${url}: ${seen.errors[0]}`);
