@@ -37,7 +37,7 @@ export function findAttention(graph: Graph, active: ReadonlySet<string>, missing
       const reason = written === null ? `${opName(route.product)} in a layout that is not [batch, head, query, key]` : "queries or keys have three axes, and no reshape from four was found";
       missing.push({ what: "query", node: nodeName(route.product), reason });
     }
-    const formula = formulaOf(graph, route, written?.alpha ?? 1, missing);
+    const formula = formulaOf(graph, route, (product ?? written)?.alpha ?? 1, missing);
     const { probabilities, guarded } = pattern(graph, node);
     const values = valuesOf(graph, probabilities, active);
     if (values === null) missing.push({ what: "value", node: name, reason: "no product of the pattern with values follows" });

@@ -35,21 +35,28 @@ export const PRODUCTS: Readonly<Record<string, Row>> = {
 };
 
 /**
- * Q and K with batch and head as two axes where the product is batched over one: Q = Reshape([b,h,q,d] → [b·h,q,d]),
- * Kᵀ = Reshape([b,h,d,k]) or Transpose(0,2,1) of Reshape([b,h,k,d]). A product of four axes stays as it is.
+ * Q and K with batch and head as two axes where the product is batched over one: Q = Reshape([b,h,q,d] → [b·h,q,d]), Kᵀ = Reshape([b,h,d,k])
+ * or Transpose(0,2,1) of Reshape([b,h,k,d]), either of them times a number, which becomes part of `alpha`. A product of four axes stays as it is.
  */
 export function fourAxes(graph: Graph, product: Product): Product | null {
   if (graph.rank(product.query) !== 3) return product;
   const query = regrouped(graph, product.query);
   const key = regrouped(graph, product.key);
-  if (query !== null && key !== null) return { ...product, query, key };
-  const transpose = graph.producer(product.key);
-  if (query === null || transpose?.opType !== "Transpose" || intsAttribute(transpose, "perm", []).join() !== "0,2,1") return null;
-  const before = regrouped(graph, transpose.inputs[0]!);
-  return before === null ? null : { ...product, query, key: before, keyTransposed: !product.keyTransposed };
+  if (query === null || key === null || query.turned) return null;
+  return { query: query.value, key: key.value, keyTransposed: key.turned !== product.keyTransposed, alpha: product.alpha * query.factor * key.factor };
 }
 
-function regrouped(graph: Graph, value: string): string | null {
+interface Regrouped { readonly value: string; readonly factor: number; readonly turned: boolean }
+
+/** Up over factors and a Transpose of the last two axes to the Reshape from four axes; `turned`: whether there was such a Transpose. */
+function regrouped(graph: Graph, value: string, factor = 1, turned = false): Regrouped | null {
   const node = graph.producer(value);
-  return node?.opType === "Reshape" && graph.rank(node.inputs[0]!) === 4 ? node.inputs[0]! : null;
+  const [first, second] = node?.inputs ?? [];
+  if (node === undefined || first === undefined) return null;
+  if (node.opType === "Reshape") return graph.rank(first) === 4 ? { value: first, factor, turned } : null;
+  if (node.opType === "Transpose" && intsAttribute(node, "perm", []).join() === "0,2,1") return regrouped(graph, first, factor, !turned);
+  if (second === undefined || (node.opType !== "Mul" && node.opType !== "Div")) return null;
+  const [right, left] = [graph.scalar(second), graph.scalar(first)];
+  if (right !== undefined) return regrouped(graph, first, node.opType === "Mul" ? factor * right : factor / right, turned);
+  return node.opType === "Mul" && left !== undefined ? regrouped(graph, second, factor * left, turned) : null;
 }

@@ -4,11 +4,11 @@
  * not the standard one.
  */
 import type { Graph } from "../graph/graph.js";
-import { intAttribute } from "../onnx/attributes.js";
+import { intAttribute, stringAttribute } from "../onnx/attributes.js";
 import type { Node } from "../onnx/types.js";
 import type { Rule, Value } from "./rule.js";
 import { activation } from "./rules/activation.js";
-import { convolution, convolutionRefusal } from "./rules/convolution.js";
+import { averagePoolRefusal, convolutionRefusal, maxPoolRefusal, windows } from "./rules/windows.js";
 import { elementwise } from "./rules/elementwise.js";
 import { indexing } from "./rules/indexing.js";
 import { layout } from "./rules/layout.js";
@@ -27,7 +27,7 @@ const stops = (reason: string): NotDifferentiable => ({ stops: reason });
 const unsupported = (reason: string): Unsupported => ({ unsupported: reason });
 
 /** All gradient rules, keyed by the exact operator name. */
-export const rules = { ...elementwise, ...activation, ...product, ...convolution, ...normalization, ...reduction, ...layout, ...indexing } satisfies Record<string, Rule>;
+export const rules = { ...elementwise, ...activation, ...product, ...windows, ...normalization, ...reduction, ...layout, ...indexing } satisfies Record<string, Rule>;
 
 const logical = stops("the result is boolean");
 const integer = stops("the result is a whole number");
@@ -38,7 +38,6 @@ const controlFlow = unsupported("control flow is not differentiated");
 const fusedAttention = unsupported("fused attention must be lowered to primitives first");
 const recurrent = unsupported("recurrent operators are not differentiated");
 const quantized = unsupported("integer arithmetic: differentiate the dequantised product instead");
-const pooling = unsupported("no rule for pooling windows: models of text pool by ReduceMean, or by a product with a mask");
 const unpadded = unsupported("works on texts packed without padding");
 const generation = unsupported("generates a whole text inside one operator: give the model that it holds");
 const training = unsupported("belongs to a graph for training: export the model for inference");
@@ -47,12 +46,12 @@ const trigonometric = unsupported("no rule written");
 export const otherOperators = [
   "And", "Or", "Xor", "Not", "Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual", "IsNaN", "IsInf",
   "Shape", "Size", "Constant", "ConstantOfShape", "Range", "EyeLike", "OneHot", "RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike", "Bernoulli", "Multinomial",
-  "ArgMax", "ArgMin", "NonZero", "Compress", "Unique", "TopK", "Hardmax", "Sign", "Floor", "Ceil", "Round", "Mod", "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseNot", "BitwiseXor",
+  "ArgMax", "ArgMin", "NonZero", "Compress", "Unique", "Hardmax", "Sign", "Floor", "Ceil", "Round", "Mod", "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseNot", "BitwiseXor",
   "If", "Loop", "Scan", "LSTM", "GRU", "RNN",
-  "Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh", "Asinh", "Acosh", "Atanh", "HardSigmoid", "HardSwish", "Selu", "Celu", "Mish", "PRelu", "Softsign", "ThresholdedRelu", "Shrink",
-  "ReduceProd", "ReduceL1", "ReduceLogSum", "ConvTranspose", "MaxPool", "AveragePool", "GlobalAveragePool", "GlobalMaxPool",
-  "BatchNormalization", "InstanceNormalization", "GroupNormalization", "LpNormalization", "MeanVarianceNormalization",
-  "ScatterElements", "ScatterND", "Scatter", "DepthToSpace", "SpaceToDepth", "ReverseSequence", "Resize", "Upsample", "GridSample", "Det",
+  "Tan", "Asin", "Acos", "Atan", "Sinh", "Cosh", "Asinh", "Acosh", "Atanh", "Shrink",
+  "ReduceProd", "ReduceLogSum", "ConvTranspose",
+  "InstanceNormalization", "GroupNormalization", "LpNormalization", "MeanVarianceNormalization",
+  "Scatter", "DepthToSpace", "SpaceToDepth", "ReverseSequence", "Resize", "Upsample", "GridSample", "Det",
   "Attention", "RotaryEmbedding", "CastLike", "Optional", "SequenceAt", "SequenceConstruct", "SplitToSequence", "ConcatFromSequence", "StringNormalizer",
   "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "MatMulInteger", "QLinearMatMul", "ConvInteger", "QLinearConv",
   "com.microsoft.Attention", "com.microsoft.MultiHeadAttention", "com.microsoft.GroupQueryAttention", "com.microsoft.PackedAttention", "com.microsoft.DecoderMaskedMultiHeadAttention",
@@ -72,18 +71,17 @@ export const operators: Readonly<Record<OperatorName, Row>> = {
   And: logical, Or: logical, Xor: logical, Not: logical, Equal: logical, Less: logical, LessOrEqual: logical, Greater: logical, GreaterOrEqual: logical, IsNaN: logical, IsInf: logical,
   Shape: shape, Size: shape, Constant: shape, ConstantOfShape: shape, Range: shape, EyeLike: shape, OneHot: integer,
   RandomNormal: random, RandomUniform: random, RandomNormalLike: shape, RandomUniformLike: shape, Bernoulli: random, Multinomial: random,
-  ArgMax: integer, ArgMin: integer, NonZero: integer, Compress: unsupported("no rule written"), Unique: unsupported("no rule written"), TopK: unsupported("no rule written"),
+  ArgMax: integer, ArgMin: integer, NonZero: integer, Compress: unsupported("no rule written"), Unique: unsupported("no rule written"),
   Hardmax: jumps, Sign: jumps, Floor: jumps, Ceil: jumps, Round: jumps, Mod: unsupported("no rule written"),
   BitShift: integer, BitwiseAnd: integer, BitwiseOr: integer, BitwiseNot: integer, BitwiseXor: integer,
   If: controlFlow, Loop: controlFlow, Scan: controlFlow, LSTM: recurrent, GRU: recurrent, RNN: recurrent,
   Tan: trigonometric, Asin: trigonometric, Acos: trigonometric, Atan: trigonometric, Sinh: trigonometric, Cosh: trigonometric, Asinh: trigonometric, Acosh: trigonometric, Atanh: trigonometric,
-  HardSigmoid: unsupported("no rule written"), HardSwish: unsupported("no rule written"), Selu: unsupported("no rule written"), Celu: unsupported("no rule written"), Mish: unsupported("no rule written"),
-  PRelu: unsupported("no rule written"), Softsign: unsupported("no rule written"), ThresholdedRelu: unsupported("no rule written"), Shrink: unsupported("no rule written"),
-  ReduceProd: unsupported("no rule written"), ReduceL1: unsupported("no rule written"), ReduceLogSum: unsupported("no rule written"),
-  ConvTranspose: unsupported("no rule for transposed convolutions"), MaxPool: pooling, AveragePool: pooling, GlobalAveragePool: pooling, GlobalMaxPool: pooling,
-  BatchNormalization: unsupported("no rule written"), InstanceNormalization: unsupported("no rule written"), GroupNormalization: unsupported("no rule written"),
+  Shrink: unsupported("no rule written"),
+  ReduceProd: unsupported("no rule written"), ReduceLogSum: unsupported("no rule written"),
+  ConvTranspose: unsupported("no rule for transposed convolutions"),
+  InstanceNormalization: unsupported("no rule written"), GroupNormalization: unsupported("no rule written"),
   LpNormalization: unsupported("no rule written"), MeanVarianceNormalization: unsupported("no rule written"),
-  ScatterElements: unsupported("no rule written"), ScatterND: unsupported("no rule written"), Scatter: unsupported("no rule written"),
+  Scatter: unsupported("no rule written"),
   DepthToSpace: unsupported("no rule written"), SpaceToDepth: unsupported("no rule written"), ReverseSequence: unsupported("no rule written"),
   Resize: unsupported("no rule written"), Upsample: unsupported("no rule written"), GridSample: unsupported("no rule written"), Det: unsupported("no rule written"),
   Attention: fusedAttention, RotaryEmbedding: unsupported("fused rotary embedding must be lowered to primitives first"), CastLike: unsupported("no rule written"),
@@ -108,7 +106,8 @@ export const differentiableInputs: Readonly<Partial<Record<OperatorName, readonl
   Reshape: [0], Squeeze: [0], Unsqueeze: [0], Expand: [0], Tile: [0], Slice: [0], Split: [0], Pad: [0], Trilu: [0], CumSum: [0],
   Gather: [0], GatherElements: [0], GatherND: [0], Where: [1, 2], Clip: [0], Dropout: [0],
   "com.microsoft.MatMulNBits": [0], "com.microsoft.DynamicQuantizeMatMul": [0], Conv: [0], "lexiscope.DynamicLinear": [0],
-  ReduceSum: [0], ReduceMean: [0], ReduceMax: [0], ReduceMin: [0], ReduceSumSquare: [0], ReduceL2: [0], ReduceLogSumExp: [0],
+  TopK: [0], ScatterElements: [0, 2], ScatterND: [0, 2], PRelu: [0], BatchNormalization: [0],
+  ReduceSum: [0], ReduceMean: [0], ReduceMax: [0], ReduceMin: [0], ReduceSumSquare: [0], ReduceL1: [0], ReduceL2: [0], ReduceLogSumExp: [0],
 };
 
 /** The outputs through which a rule takes cotangents; only the first, where an operator has no entry. */
@@ -132,12 +131,18 @@ export const refusals: Readonly<Partial<Record<OperatorName, (node: Node, graph:
   ReduceMean: (node, graph) => constantOrAbsent(graph, node.inputs[1], "axes"),
   ReduceMax: (node, graph) => constantOrAbsent(graph, node.inputs[1], "axes"),
   ReduceMin: (node, graph) => constantOrAbsent(graph, node.inputs[1], "axes"),
+  ReduceL1: (node, graph) => constantOrAbsent(graph, node.inputs[1], "axes"),
   ReduceL2: (node, graph) => constantOrAbsent(graph, node.inputs[1], "axes"),
   ReduceSumSquare: (node, graph) => constantOrAbsent(graph, node.inputs[1], "axes"),
   ReduceLogSumExp: (node, graph) => constantOrAbsent(graph, node.inputs[1], "axes"),
   Dropout: (node, graph) => (node.inputs[2] && graph.constant(node.inputs[2])?.data[0] !== 0 ? "training mode" : null),
   Gather: (node, graph) => (graph.rank(node.inputs[1] ?? "") === undefined ? "the rank of its indices is not known" : null),
   Conv: convolutionRefusal,
+  AveragePool: averagePoolRefusal,
+  MaxPool: (node, graph) => maxPoolRefusal(node) ?? scatterRefusal(graph),
+  ScatterElements: scatterReduction,
+  ScatterND: scatterReduction,
+  BatchNormalization: (node) => (intAttribute(node, "training_mode", 0) === 1 ? "training mode" : null),
   GatherElements: (_, graph) => scatterRefusal(graph),
   GatherND: (node, graph) => (intAttribute(node, "batch_dims", 0) === 0 ? scatterRefusal(graph) : "with batch_dims"),
   "com.microsoft.FusedMatMul": (node) => (intAttribute(node, "transBatchA", 0) || intAttribute(node, "transBatchB", 0) ? "its batch axes are transposed" : null),
@@ -151,6 +156,11 @@ export const refusals: Readonly<Partial<Record<OperatorName, (node: Node, graph:
 
 function constantOrAbsent(graph: Graph, input: Value | undefined, what: string): string | null {
   return input && !graph.constant(input) ? `its ${what} are computed in the run` : null;
+}
+
+function scatterReduction(node: Node): string | null {
+  const reduction = stringAttribute(node, "reduction", "none");
+  return reduction === "none" || reduction === "add" ? null : `reduction "${reduction}"`;
 }
 
 /** The name under which a node stands in the tables. */

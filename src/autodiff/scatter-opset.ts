@@ -14,7 +14,7 @@ const oldestAlike = 13;
 /** Standard operators whose defaults changed between the two. */
 const CHANGED: ReadonlySet<string> = new Set(["RoiAlign", "BatchNormalization"]);
 
-const SCATTERED: ReadonlySet<string> = new Set(["GatherElements", "GatherND"]);
+const SCATTERED: ReadonlySet<string> = new Set(["GatherElements", "GatherND", "MaxPool"]);
 
 /** Why a lookup of this file has no way back, or null. */
 export function scatterRefusal(graph: Graph): string | null {

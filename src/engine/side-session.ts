@@ -6,13 +6,14 @@
 import type { Anatomy } from "../anatomy/types.js";
 import { dissect } from "../anatomy/dissect.js";
 import { LexiscopeError, throwIfAborted } from "../base/errors.js";
+import { takeBranches } from "../graph/branches.js";
 import { Graph } from "../graph/graph.js";
 import { lower } from "../lowering/index.js";
 import { encodeModel } from "../onnx/encode.js";
 import { externalizeWeights } from "../onnx/externalize.js";
 import type { AnyRunner, Facts } from "./answering.js";
 import { Backend } from "./backend.js";
-import { WEIGHTS, type Instrumented } from "./instrument.js";
+import { FIXED, WEIGHTS, type Instrumented } from "./instrument.js";
 import { fetchModelFile } from "./model-files.js";
 import { Runner } from "./runner.js";
 
@@ -28,7 +29,7 @@ export interface Edited {
  */
 export async function withSideSession<E extends Edited, T>({ location, options, instrumented, filling, backend }: Facts, edit: (graph: Graph, anatomy: Anatomy) => E, use: (runner: AnyRunner, edited: E) => Promise<T>, signal?: AbortSignal): Promise<T> {
   const file = await fetchModelFile(location, { integrity: options.integrity, signal });
-  const whole = Graph.of(file.model);
+  const whole = Graph.of(takeBranches(file.model, FIXED));
   lower(whole);
   const edited = edit(whole, dissect(whole));
   const { graph: parts, ...rest } = whole.toModel();

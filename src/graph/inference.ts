@@ -6,7 +6,7 @@ import { dtypeOf } from "../onnx/dtypes.js";
 import { packedAttention, multiHeadAttention, groupQueryAttention, attention, embedLayerNormalization } from "./attention-rules.js";
 import { broadcastDims } from "./dims.js";
 import {
-  type Rule, value, axisOf, same, sameShape, broadcast, compare, firstShape, reduce, argReduce, matMulShape, swapLast, matMul, gemm, normalization, skipNormalization, gatherShape, reshape, transpose, flatten, squeeze, unsqueeze, slice, split, concat, gatherND, pad, range, constantOfShape, expand, tile, einsum, shapeOf, topK, oneHot, constant, convolution, gatherBlockQuantized, cast, scaleType, quantizedType,
+  type Rule, value, axisOf, same, sameShape, broadcast, compare, firstShape, reduce, argReduce, matMulShape, swapLast, matMul, gemm, normalization, skipNormalization, gatherShape, reshape, transpose, flatten, squeeze, unsqueeze, slice, split, concat, gatherND, pad, range, constantOfShape, expand, tile, einsum, shapeOf, topK, oneHot, constant, convolution, pool, globalPool, gatherBlockQuantized, cast, scaleType, quantizedType,
 } from "./shape-rules.js";
 
 const standard = {
@@ -23,7 +23,8 @@ const standard = {
   Where: (view) => [value(view.dtype(1) ?? view.dtype(2), broadcastDims(view.shape(0), view.shape(1), view.shape(2)))],
   // products
   Einsum: einsum, Gemm: gemm, MatMul: matMul((view) => view.dtype() ?? view.dtype(1)), MatMulInteger: matMul(() => "int32"), QLinearMatMul: (view) => [value(view.dtype(7), matMulShape(view.shape(0), view.shape(3)))],
-  Conv: convolution((view) => view.dtype()), ConvInteger: convolution(() => "int32"),
+  // windows
+  Conv: convolution((view) => view.dtype()), ConvInteger: convolution(() => "int32"), AveragePool: pool, MaxPool: pool, GlobalAveragePool: globalPool, GlobalMaxPool: globalPool,
   // normalisations
   BatchNormalization: same, GroupNormalization: same, InstanceNormalization: same, LayerNormalization: normalization, LpNormalization: same, RMSNormalization: same, SimplifiedLayerNormalization: normalization,
   // reductions

@@ -325,24 +325,37 @@ export const constant: Rule = (view) => {
   return [value(undefined, undefined)];
 };
 
-export const convolution = (dtype: (view: NodeView) => DType | undefined): Rule => (view) => {
-  const [data, weight] = [view.shape(0), view.shape(1)];
-  if (!data || !weight) return [value(dtype(view), data && unknownShape(data.length))];
-  const spatial = data.slice(2).map((dim, axis) => {
-    const kernel = view.ints("kernel_shape")?.[axis] ?? weight[axis + 2];
+/** How far a window gets along the axes after the first two. */
+function windowed(view: NodeView, data: Shape, kernel: readonly Dim[]): Dim[] {
+  return data.slice(2).map((dim, axis) => {
+    const size = view.ints("kernel_shape")?.[axis] ?? kernel[axis];
     const stride = view.ints("strides")?.[axis] ?? 1;
     const dilation = view.ints("dilations")?.[axis] ?? 1;
     const pads = view.ints("pads");
     const padding = (pads?.[axis] ?? 0) + (pads?.[axis + data.length - 2] ?? 0);
-    if (typeof kernel !== "number") return null;
+    if (typeof size !== "number") return null;
     const auto = view.string("auto_pad", "NOTSET");
     if (auto.startsWith("SAME")) return stride === 1 ? dim : typeof dim === "number" ? Math.ceil(dim / stride) : null;
-    const reach = dilation * (kernel - 1) - (auto === "VALID" ? 0 : padding);
+    const reach = dilation * (size - 1) - (auto === "VALID" ? 0 : padding);
     if (typeof dim !== "number") return stride === 1 && reach === 0 ? dim : null;
-    return Math.floor((dim - reach - 1) / stride) + 1;
+    return (view.int("ceil_mode", 0) === 1 ? Math.ceil : Math.floor)((dim - reach - 1) / stride) + 1;
   });
-  return [value(dtype(view), [data[0]!, weight[0]!, ...spatial])];
+}
+
+export const convolution = (dtype: (view: NodeView) => DType | undefined): Rule => (view) => {
+  const [data, weight] = [view.shape(0), view.shape(1)];
+  if (!data || !weight) return [value(dtype(view), data && unknownShape(data.length))];
+  return [value(dtype(view), [data[0]!, weight[0]!, ...windowed(view, data, weight.slice(2))])];
 };
+
+/** MaxPool also tells where the winners are. */
+export const pool: Rule = (view) => {
+  const data = view.shape();
+  const shape = data && [...data.slice(0, 2), ...windowed(view, data, [])];
+  return [value(view.dtype(), shape), value("int64", shape)];
+};
+
+export const globalPool: Rule = (view) => [value(view.dtype(), view.shape()?.map((dim, axis) => (axis < 2 ? dim : 1)))];
 
 /** com.microsoft GatherBlockQuantized: uint8 data holds two 4-bit elements a byte along its last axis. */
 export const gatherBlockQuantized: Rule = (view) => {

@@ -54,4 +54,18 @@ const gatherElements: Rule = ({ m, node, dy, x: [a, indices] }) => [() =>
 const gatherND: Rule = ({ m, dy, x: [a, indices] }) => [() =>
   m.op("ScatterND", [zerosLike(m, a), indices, dy], { reduction: "add" })];
 
-export const indexing = { Gather: gather, GatherElements: gatherElements, GatherND: gatherND } satisfies Record<string, Rule>;
+/** The largest values: each cotangent goes back to where its value stood; no place is taken twice. */
+const topK: Rule = ({ m, node, dy, x: [a] }) => [() =>
+  m.op("ScatterElements", [zerosLike(m, a), node.outputs[1]!, dy], { axis: { int: m.int(node, "axis", -1) } })];
+
+/** Values written over, or added to, what stands at computed places: what is written over has no cotangent there. */
+const scatter = (opType: "ScatterElements" | "ScatterND", read: "GatherElements" | "GatherND"): Rule => ({ m, node, dy, x: [, indices, updates] }) => {
+  const along = opType === "ScatterElements" ? { axis: { int: m.int(node, "axis", 0) } } : {};
+  return [
+    () => (m.string(node, "reduction", "none") === "add" ? dy : m.op(opType, [dy, indices, zerosLike(m, updates)], along)),
+    null,
+    () => m.op(read, [dy, indices], along),
+  ];
+};
+
+export const indexing = { Gather: gather, GatherElements: gatherElements, GatherND: gatherND, TopK: topK, ScatterElements: scatter("ScatterElements", "GatherElements"), ScatterND: scatter("ScatterND", "GatherND") } satisfies Record<string, Rule>;

@@ -103,7 +103,14 @@ const skipped = (rms: boolean): Rule => (site) => {
   return rms ? [dSum, dSkip, dGamma, dBias] : [dSum, dSkip, dGamma, dBeta, dBias];
 };
 
+/** With stored statistics: dx = dy γ/√(variance + ε), one number a channel. */
+const batchNormalization: Rule = ({ m, node, dy, x: [a, gamma, , , variance] }) => [() => {
+  const factor = m.div(gamma, m.sqrt(m.affine(variance, 1, m.float(node, "epsilon", 1e-5)))); // [channel]
+  return m.mul(dy, m.unsqueeze(factor, Array.from({ length: Math.max(m.rank(a) - 2, 0) }, (_, axis) => axis + 1)));
+}];
+
 export const normalization = {
+  BatchNormalization: batchNormalization,
   Softmax: softmax,
   LogSoftmax: logSoftmax,
   LayerNormalization: layerNormalization,

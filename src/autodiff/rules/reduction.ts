@@ -39,6 +39,10 @@ export const reduction = {
   ReduceSumSquare: ({ m, node, dy, x: [a] }) => [() => m.mul(m.scale(a, 2), restored(m, node, dy))],
   ReduceL2: ({ m, node, dy, x: [a], y }) => [() => m.mul(a, m.div(restored(m, node, dy), restored(m, node, y)))], // a/y
   ReduceLogSumExp: ({ m, node, dy, x: [a], y }) => [() => m.mul(m.exp(m.sub(a, restored(m, node, y))), restored(m, node, dy))],
+  ReduceL1: ({ m, node, dy, x: [a] }) => [() => { // sign a
+    const zero = m.number(0, a);
+    return m.mul(m.sub(m.indicator(m.greater(a, zero), a), m.indicator(m.less(a, zero), a)), restored(m, node, dy));
+  }],
   CumSum: ({ m, node, dy, x: [, axis] }) => [() => m.op("CumSum", [dy, axis], { // the other way round
     exclusive: { int: m.int(node, "exclusive", 0) },
     reverse: { int: 1 - m.int(node, "reverse", 0) },

@@ -2,8 +2,11 @@
  * One head taken apart: queries, keys, values and mask read from the graph, the pattern computed from them by the kernel of the backend, WGSL
  * where that is WebGPU. In a session of its own, see `side-session.ts`.
  */
+import type { AttentionBlock } from "../../anatomy/types.js";
 import { LexiscopeError } from "../../base/errors.js";
 import type { AttentionFormulaExplanation } from "../../explanation/types.js";
+import type { Graph } from "../../graph/graph.js";
+import { float32 } from "../../tensor/tensor.js";
 import type { Answering } from "../answering.js";
 import { attentionChoice } from "../attention-choice.js";
 import { biasStrides, headMaps, namesOf, rowSumError } from "../attention-maps.js";
@@ -15,6 +18,22 @@ import type { RunOptions } from "../types.js";
 /** JSON has no infinity. */
 const LOWEST = -3e38;
 
+/** Several biases, and a choice of a large negative number: each can be said as something that is added. */
+const ADDITIONS: ReadonlySet<string> = new Set(["Add", "Where"]);
+
+const saidByAddition = ({ extra }: AttentionBlock): boolean => extra.every((operator) => ADDITIONS.has(operator));
+
+/** scores - QKᵀ·scale, [batch, head, query, key]: what several additions and choices come to. */
+function allThatIsAdded(graph: Graph, { query, key, keyTransposed, scores }: AttentionBlock, scale: number): string | null {
+  if (query === null || key === null) return null;
+  const single = (value: string): string => (graph.dtype(value) === "float16" ? graph.emit("Cast", [value], { attributes: { to: { int: 1 } } })[0]! : value);
+  const turned = keyTransposed ? single(key) : graph.emit("Transpose", [single(key)], { attributes: { perm: { ints: [0, 1, 3, 2] } } })[0]!;
+  const product = graph.emit("MatMul", [single(query), turned])[0]!;
+  const scaled = graph.emit("Mul", [product, graph.emitConstant(float32([scale], []))])[0]!;
+  const regrouped = graph.emit("Reshape", [single(scores), graph.emit("Shape", [product])[0]!])[0]!; // a batch and its heads may be one axis there
+  return graph.emit("Sub", [regrouped, scaled])[0]!;
+}
+
 /** Throws `unsupported` where the graph computes attention by another formula, or hides a part of it. */
 export async function explainAttentionFormula(model: Answering, request: AttentionFormulaRequest, { signal }: RunOptions): Promise<AttentionFormulaExplanation> {
   const { blocks, heads, layer, head, causal } = attentionChoice(model.facts.instrumented, request);
@@ -23,12 +42,14 @@ export async function explainAttentionFormula(model: Answering, request: Attenti
   const encoded = model.encode(request);
   return withSideSession(model.facts, (graph, anatomy) => {
     const block = anatomy.attention[blocks[layer]!]!;
-    const between = [...block.extra, ...(block.softcap === 0 ? [] : ["a soft cap"])];
+    const between = [...(saidByAddition(block) ? [] : block.extra), ...(block.softcap === 0 ? [] : ["a soft cap"])];
     if (between.length > 0) throw new LexiscopeError("unsupported", `layer ${layer} is not softmax(QKᵀ·scale + mask): between product and softmax stands ${between.join(", ")}`, { phase: "model" });
     const part = (what: "query" | "key" | "value") => tap(graph, needed(block[what], `${what} of layer ${layer} was`, anatomy.missing.find((one) => one.what === what)?.reason ?? "nothing like it in the graph"));
-    const names = { query: part("query"), key: part("key"), value: part("value"), mask: block.bias === null ? null : tap(graph, block.bias) };
+    const scale = needed(block.scale, `scale of layer ${layer} was`, "it is no constant");
+    const bias = block.extra.length > 0 ? allThatIsAdded(graph, block, scale) : block.bias;
+    const names = { query: part("query"), key: part("key"), value: part("value"), mask: bias === null ? null : tap(graph, bias) };
     const pattern: PatternTap = { from: "kernel", query: names.query, key: names.key, bias: names.mask, block };
-    return { ...names, block, pattern, scale: needed(block.scale, `scale of layer ${layer} was`, "it is no constant"), outputs: [...namesOf(pattern), names.value] };
+    return { ...names, block, pattern, scale, outputs: [...namesOf(pattern), names.value] };
   }, (runner, { query, key, value, mask, block, pattern, scale, outputs: names }) => runner.taps(encoded.row, names, async (outputs) => {
     const { kernels } = runner;
     const [q, k, v] = [outputs.get(query)!, outputs.get(key)!, outputs.get(value)!];
