@@ -7,7 +7,7 @@ import { intAttribute } from "../onnx/attributes.js";
 import type { Node } from "../onnx/types.js";
 import { isCausal } from "./causal.js";
 import { headsOf } from "./heads.js";
-import { PRODUCTS, fourAxes } from "./product.js";
+import { PRODUCTS, fourAxes, withFourAxes } from "./product.js";
 import { findRoute, formulaOf } from "./scores.js";
 import type { AttentionBlock, Missing } from "./types.js";
 import { FUSED_ATTENTION, echoes, isConstant, nodeName, opName } from "./walk.js";
@@ -38,6 +38,7 @@ export function findAttention(graph: Graph, active: ReadonlySet<string>, missing
       missing.push({ what: "query", node: nodeName(route.product), reason });
     }
     const formula = formulaOf(graph, route, (product ?? written)?.alpha ?? 1, missing);
+    if (product !== written && formula.biases.some((bias) => graph.rank(bias) === 3)) formula.extra.push("Reshape"); // what is added has batch and head as one axis
     const { probabilities, guarded } = pattern(graph, node);
     const values = valuesOf(graph, probabilities, active);
     if (values === null) missing.push({ what: "value", node: name, reason: "no product of the pattern with values follows" });
@@ -83,7 +84,7 @@ function valuesOf(graph: Graph, probabilities: string, active: ReadonlySet<strin
   for (const value of queue) {
     for (const node of graph.consumers(value)) {
       const right = node.inputs[1];
-      if (Object.hasOwn(PRODUCTS, node.opType) && node.inputs[0] === value && right !== undefined && active.has(right) && !isConstant(graph, right)) return right;
+      if (Object.hasOwn(PRODUCTS, node.opType) && node.inputs[0] === value && right !== undefined && active.has(right) && !isConstant(graph, right)) return withFourAxes(graph, right);
       if (BETWEEN.has(node.opType) && !queue.includes(node.outputs[0]!)) queue.push(node.outputs[0]!);
     }
   }

@@ -22,7 +22,8 @@ const SAME_MATRIX = new Set(["Identity", "Cast"]);
 /** Null where no such product is found, or where its matrix is not stored as floats (4-bit and 8-bit weights). */
 export function outputProjection(graph: Graph, { value, probabilities }: AttentionBlock): StoredProjection | null {
   if (value === null) return null;
-  const product = graph.consumers(value).find((node) => Object.hasOwn(PRODUCTS, node.opType) && node.inputs[1] === value && upstream(graph, node.inputs[0]!, probabilities));
+  const weighed = [value, ...graph.consumers(value).filter(({ opType }) => opType === "Reshape").map(({ outputs }) => outputs[0]!)]; // batch and head may be one axis there
+  const product = weighed.flatMap((each) => graph.consumers(each).filter((node) => Object.hasOwn(PRODUCTS, node.opType) && node.inputs[1] === each)).find((node) => upstream(graph, node.inputs[0]!, probabilities));
   const queue = product === undefined ? [] : [product.outputs[0]!];
   for (const at of queue) {
     for (const node of graph.consumers(at)) {

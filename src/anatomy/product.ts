@@ -46,6 +46,12 @@ export function fourAxes(graph: Graph, product: Product): Product | null {
   return { query: query.value, key: key.value, keyTransposed: key.turned !== product.keyTransposed, alpha: product.alpha * query.factor * key.factor };
 }
 
+/** Values with batch and head as two axes; as they stand where they are no Reshape of such. */
+export function withFourAxes(graph: Graph, value: string): string {
+  const node = graph.rank(value) === 3 ? graph.producer(value) : undefined;
+  return node?.opType === "Reshape" && graph.rank(node.inputs[0]!) === 4 ? node.inputs[0]! : value;
+}
+
 interface Regrouped { readonly value: string; readonly factor: number; readonly turned: boolean }
 
 /** Up over factors and a Transpose of the last two axes to the Reshape from four axes; `turned`: whether there was such a Transpose. */

@@ -4,6 +4,7 @@
  * or a norm right after it. Nothing here knows pre-norm from post-norm by name; it counts the cuts between two joins.
  */
 import type { Graph } from "../graph/graph.js";
+import { readsOf } from "../graph/subgraphs.js";
 import type { Node } from "../onnx/types.js";
 import type { Anatomy, AttentionPart, Missing } from "./types.js";
 import { FUSED_ATTENTION, LINEAR, flow, flowInto, nodeName, through } from "./walk.js";
@@ -35,8 +36,8 @@ export function findCuts(graph: Graph, from: string, to: string): Cut[] {
   let linear = false; // a linear map since the last cut
   graph.nodes.forEach((node, index) => {
     const produced = node.outputs.filter((output) => onPath(output) && output !== from);
-    if (produced.length === 0 || !node.inputs.some(onPath)) return;
-    const inputs = new Set(node.inputs.filter(onPath));
+    const inputs = new Set(readsOf(node).filter(onPath));
+    if (produced.length === 0 || inputs.size === 0) return;
     for (const input of inputs) {
       const left = waiting.get(input)! - 1;
       if (left > 0) waiting.set(input, left);
@@ -70,6 +71,7 @@ function streamOf(graph: Graph, from: string, to: string, starts: readonly numbe
   if (starts.length === 0) return [];
   const cuts = findCuts(graph, from, to);
   const residual: { layer: number; value: string; node: string; normalized: boolean; part: "self" | "decoder" }[] = [];
+  let follow = 0; // cuts behind the last join of a block, a norm mostly
   starts.forEach((start, layer) => {
     const end = starts[layer + 1] ?? limit;
     const segment = cuts.filter((cut) => cut.index > start && cut.index < end);
@@ -79,7 +81,8 @@ function streamOf(graph: Graph, from: string, to: string, starts: readonly numbe
       missing.push({ what: "residual", node: nodeName(graph.nodes[start]!), reason: `no skip connection joins after attention ${layer}: some path goes around every value there` });
       return;
     }
-    const chosen = end === limit ? afterLastJoin(segment, joins) : segment.at(-1)!;
+    const chosen = end === limit ? afterLastJoin(segment, joins, follow) : segment.at(-1)!;
+    follow = segment.length - 1 - segment.indexOf(last);
     const between = graph.nodes.slice(last.index, chosen.index + 1);
     const normalized = between.some((node) => NORM.test(node.opType)) && !(chosen === last && chosen.value === last.node.outputs[3]);
     const value = through(graph, chosen.value);
@@ -88,10 +91,10 @@ function streamOf(graph: Graph, from: string, to: string, starts: readonly numbe
   return residual;
 }
 
-/** After the last block comes the head: as many cuts follow its last join as follow the first one before the second (a norm, or none). */
-function afterLastJoin(segment: readonly Cut[], joins: readonly Cut[]): Cut {
+/** After the last block comes the head: as many cuts follow its last join as follow the first one before the second (a norm, or none), or as in the block before. */
+function afterLastJoin(segment: readonly Cut[], joins: readonly Cut[], before: number): Cut {
   const position = (cut: Cut): number => segment.indexOf(cut);
   const last = position(joins.at(-1)!);
-  const follow = joins.length > 1 ? position(joins[1]!) - position(joins[0]!) - 1 : 0;
+  const follow = joins.length > 1 ? position(joins[1]!) - position(joins[0]!) - 1 : before;
   return segment[Math.min(last + follow, segment.length - 1)]!;
 }

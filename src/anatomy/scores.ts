@@ -32,9 +32,11 @@ const pass: Row = () => {};
 
 const beyond: Row = (_graph, node, _input, formula) => void formula.extra.push(opName(node));
 
-/** product · c, but only next to the product: c·(s + bias) is not c·s + bias. */
+/** product · c next to the product. Behind a mask c·(s + bias) is not c·s + bias: the number is part of the scale all the same, and the operator said beside it. */
 const factor = (of: (constant: number) => number): Row => (graph, node, input, formula, missing) => {
-  if (!plain(formula) || (node.opType === "Div" && input === 1)) return beyond(graph, node, input, formula, missing);
+  const behind = !plain(formula);
+  if (behind) beyond(graph, node, input, formula, missing);
+  if ((behind && formula.softcap > 0) || (node.opType === "Div" && input === 1)) return behind ? undefined : beyond(graph, node, input, formula, missing);
   const constant = graph.scalar(node.inputs[1 - input]!);
   if (constant === undefined) {
     formula.scale = null;

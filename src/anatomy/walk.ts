@@ -3,6 +3,7 @@
  * of patterns are next door); it exists so that no pattern has to know about Identity, Cast and Dropout.
  */
 import type { Graph } from "../graph/graph.js";
+import { readsOf } from "../graph/subgraphs.js";
 import type { Node } from "../onnx/types.js";
 
 const TRANSPARENT = new Set(["Identity", "Cast", "Dropout"]);
@@ -59,7 +60,7 @@ export function isConstant(graph: Graph, value: string): boolean {
 export function flow(graph: Graph, starts: Iterable<string>): Set<string> {
   const reached = new Set(starts);
   for (const node of graph.nodes) {
-    if (FORM_ONLY.has(node.opType) || !node.inputs.some((input) => reached.has(input))) continue;
+    if (FORM_ONLY.has(node.opType) || !readsOf(node).some((input) => reached.has(input))) continue;
     for (const output of node.outputs) {
       const dtype = graph.dtype(output);
       if (output !== "" && dtype !== "int64" && dtype !== "bool") reached.add(output);
@@ -74,7 +75,7 @@ export function flowInto(graph: Graph, end: string): Set<string> {
   for (let i = graph.nodes.length - 1; i >= 0; i--) {
     const node = graph.nodes[i]!;
     if (FORM_ONLY.has(node.opType) || !node.outputs.some((output) => reached.has(output))) continue;
-    for (const input of node.inputs) if (input !== "") reached.add(input);
+    for (const input of readsOf(node)) reached.add(input);
   }
   return reached;
 }

@@ -4,6 +4,7 @@
  */
 import { LexiscopeError } from "../base/errors.js";
 import type { Graph } from "../graph/graph.js";
+import { capturedBy } from "../graph/subgraphs.js";
 import type { Node } from "../onnx/types.js";
 import type { DType } from "../tensor/tensor.js";
 import { withComposites } from "./composites.js";
@@ -23,7 +24,7 @@ export function gradientPath(graph: Graph, of: Value, wrt: Value): GradientPath 
   const reached = new Set<Value>([wrt]); // values that depend on wrt
   const forward: Node[] = [];
   for (const node of withComposites(graph, [of, wrt])) {
-    if (node.outputs.includes(wrt) || !activeInputs(graph, node, reached).length) continue;
+    if (node.outputs.includes(wrt) || (!activeInputs(graph, node, reached).length && !captures(graph, node, reached))) continue;
     forward.push(node);
     for (const output of node.outputs) if (output && isFloating(graph, output)) reached.add(output);
   }
@@ -44,6 +45,11 @@ export function activeInputs(graph: Graph, node: Node, reached: ReadonlySet<Valu
   const positions = differentiableInputs[operatorName(node) as OperatorName];
   return node.inputs.flatMap((input, index) =>
     reached.has(input) && isFloating(graph, input) && (!positions || positions.includes(index)) ? [index] : []);
+}
+
+/** Whether a branch or loop reads, inside, what depends on wrt: no input of the node says so. */
+function captures(graph: Graph, node: Node, reached: ReadonlySet<Value>): boolean {
+  return [...capturedBy(node)].some((value) => reached.has(value) && isFloating(graph, value));
 }
 
 export function rowOf(node: Node): Row | undefined {

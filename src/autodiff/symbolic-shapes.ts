@@ -6,7 +6,7 @@
 import type { Graph } from "../graph/graph.js";
 import { inferNode } from "../graph/infer-node.js";
 import type { Facts } from "../graph/view.js";
-import type { Dim, Node } from "../onnx/types.js";
+import type { Dim } from "../onnx/types.js";
 import type { Value } from "./value.js";
 
 /** Shapes of the values that nodes make, null replaced by names; values of unknown rank are left out. */
@@ -19,22 +19,9 @@ export function symbolicShapes(graph: Graph): Map<Value, readonly Dim[]> {
     const outputs = inferNode(node, graph.model.opsets, known, declared);
     node.outputs.forEach((output, index) => {
       const { shape, ...rest } = outputs[index] ?? {};
-      const named = shape?.map((dim, axis) => dim ?? tablePart(node, axis, known) ?? `?${unknown++}`);
+      const named = shape?.map((dim) => dim ?? `?${unknown++}`);
       facts.set(output, named ? { ...rest, shape: named } : rest);
     });
   }
   return new Map([...facts].flatMap(([value, { shape }]) => (shape ? [[value, shape] as const] : [])));
-}
-
-/**
- * table[0 : n] of a constant table, n a named extent: as long as n. A table of more than one row that is shorter than the text fails in
- * the run, wherever its part meets the text.
- */
-function tablePart(node: Node, axis: number, known: (value: Value) => Facts): Dim {
-  if (node.opType !== "Slice" || node.domain !== "") return null;
-  const [table, starts, ends, axes, steps] = node.inputs.map((input) => (input ? known(input) : undefined));
-  const index = axes ? (axes.items ?? []).indexOf(axis) : axis;
-  const whole = table?.shape?.[axis], end = ends?.items?.[index] ?? null;
-  const fromTheFront = starts?.items?.[index] === 0 && (steps?.items?.[index] ?? 1) === 1;
-  return index >= 0 && fromTheFront && typeof whole === "number" && whole > 1 && typeof end === "string" ? end : null;
 }

@@ -1,25 +1,27 @@
 /**
  * Takes the branch of an If whose condition is known before any run, and writes its nodes where the If stood: merged decoders choose by an
- * input that says whether there is a past, some exporters leave a condition that is a constant. Everything after this sees one plain graph.
+ * input that says whether there is a past, some exporters leave a condition that is a constant or follows from the shapes. Everything after this sees one plain graph.
  * An If whose condition is computed in the run stays as it is.
  */
 import { tensorData } from "../onnx/tensor-data.js";
 import type { GraphProto, Model, Node } from "../onnx/types.js";
 import { node as makeNode } from "../onnx/attributes.js";
+import { Graph } from "./graph.js";
 import { renameCaptured, subgraphsOf } from "./subgraphs.js";
 
 /** @param inputs what some graph inputs always are. The model is not changed; weights are not copied. */
 export function takeBranches(model: Model, inputs: Readonly<Record<string, boolean>>): Model {
   let { graph } = model;
-  for (let taken = takeOne(graph, inputs); taken !== null; taken = takeOne(graph, inputs)) graph = taken;
+  for (let taken = takeOne(model, graph, inputs); taken !== null; taken = takeOne(model, graph, inputs)) graph = taken;
   return graph === model.graph ? model : { ...model, graph };
 }
 
 /** The graph without its first If that is decided; null when there is none. */
-function takeOne(graph: GraphProto, inputs: Readonly<Record<string, boolean>>): GraphProto | null {
+function takeOne(model: Model, graph: GraphProto, inputs: Readonly<Record<string, boolean>>): GraphProto | null {
+  let known: Graph | undefined;
   for (const [at, node] of graph.nodes.entries()) {
     if (node.opType !== "If" || node.domain !== "") continue;
-    const condition = conditionOf(graph, node.inputs[0]!, inputs);
+    const condition = conditionOf(graph, node.inputs[0]!, inputs) ?? folded((known ??= Graph.of({ ...model, graph })), node.inputs[0]!);
     const branch = condition === undefined ? undefined : node.attributes.get(condition ? "then_branch" : "else_branch");
     if (branch?.type === "graph") return spliced(graph, at, branch.value);
   }
@@ -31,6 +33,12 @@ function conditionOf(graph: GraphProto, value: string, inputs: Readonly<Record<s
   const stored = graph.initializers.find(({ name }) => name === value) ?? (attribute?.type === "tensor" ? attribute.value : undefined);
   if (stored) return stored.raw === null ? undefined : Number(tensorData(stored).data[0]) !== 0;
   return graph.inputs.some(({ name }) => name === value) && Object.hasOwn(inputs, value) ? inputs[value] : undefined;
+}
+
+/** What follows from the shapes: an axis has one element or not, queries are as many as keys. */
+function folded(graph: Graph, value: string): boolean | undefined {
+  const known = graph.scalar(value);
+  return known === undefined ? undefined : known !== 0;
 }
 
 /** Every name that a graph defines, inside branches too. */

@@ -10,7 +10,7 @@ import type { Dim, GraphProto, Model, Node, TensorProto, ValueInfo } from "../on
 import type { DType, Tensor } from "../tensor/tensor.js";
 import { inferNode } from "./infer-node.js";
 import { nodeLabel, topologicalOrder } from "./order.js";
-import { capturedBy, namesInside, renameCaptured } from "./subgraphs.js";
+import { capturedBy, namesInside, readsOf, renameCaptured } from "./subgraphs.js";
 import { declaredFacts, valueInfo } from "./value-info.js";
 import { type Facts, StoredFacts, maxItems, tensorOfItems } from "./view.js";
 
@@ -388,11 +388,6 @@ export class Graph {
     const outputs = inferNode(node, this.model.opsets, (value) => this.facts.get(value), (value) => declaredFacts(this.declared.get(value)));
     node.outputs.forEach((name, index) => name !== "" && this.facts.set(name, outputs[index]!));
   }
-}
-
-/** Everything a node needs: its inputs, and what its subgraphs read of the graph around them. */
-function readsOf(node: Node): string[] {
-  return [...node.inputs.filter((name) => name !== ""), ...capturedBy(node)];
 }
 
 function move<T>(map: Map<string, T>, from: string, to: string, change: (value: T) => T): void {

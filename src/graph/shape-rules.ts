@@ -161,6 +161,8 @@ export function slicedDim(dim: Dim, start: Dim | undefined, end: Dim | undefined
     // [0, n) of an axis that may be shorter than n is not known; [-1:] of an axis that has elements is one element.
     return step === 1 && typeof start === "number" && start === -1 && typeof end === "number" && end >= 2 ** 31 - 1 ? 1 : null;
   }
+  // table[0 : n] of a stored table, n a length: a table of more than one row that is shorter than the text fails in the run, wherever its part meets the text
+  if (start === 0 && step === 1 && typeof end === "string" && dim > 1) return end;
   if (typeof start !== "number" || typeof end !== "number" || step === 0) return null;
   const [low, high] = sliceRange(dim, start, end, step);
   return Math.max(0, Math.ceil((high - low) / step));

@@ -27,6 +27,11 @@ export function capturedBy(node: Node): Set<string> {
   return captured;
 }
 
+/** Everything a node needs: its inputs, and what its subgraphs read of the graph around them. */
+export function readsOf(node: Node): string[] {
+  return [...node.inputs.filter((name) => name !== ""), ...capturedBy(node)];
+}
+
 /** Asked again and again while a graph is rewritten; a subgraph is replaced and never changed. */
 const known = new WeakMap<GraphProto, ReadonlySet<string>>();
 

@@ -4,6 +4,7 @@
  */
 import type { Graph } from "../graph/graph.js";
 import type { Node } from "../onnx/types.js";
+import { splitBatchedHeads } from "./batched-heads.js";
 import { Builder } from "./builder.js";
 import { replaceGuards } from "./guard.js";
 import { loweringOf } from "./table.js";
@@ -39,7 +40,7 @@ export function lower(graph: Graph): Lowered {
     plan();
     lowered.push(name);
   }
-  return { lowered: [...lowered, ...replaceGuards(b)], refused };
+  return { lowered: [...lowered, ...replaceGuards(b), ...splitBatchedHeads(b)], refused };
 }
 
 function operatorName(node: Node): string {

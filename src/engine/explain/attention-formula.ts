@@ -18,8 +18,8 @@ import type { RunOptions } from "../types.js";
 /** JSON has no infinity. */
 const LOWEST = -3e38;
 
-/** Several biases, and a choice of a large negative number: each can be said as something that is added. */
-const ADDITIONS: ReadonlySet<string> = new Set(["Add", "Where"]);
+/** Several biases, a choice of a large negative number, a scale behind the mask: all that comes of it can be said as something that is added. */
+const ADDITIONS: ReadonlySet<string> = new Set(["Add", "Where", "Max", "Mul", "Div", "Reshape"]);
 
 const saidByAddition = ({ extra }: AttentionBlock): boolean => extra.every((operator) => ADDITIONS.has(operator));
 
