@@ -21,7 +21,7 @@ export function dissect(graph: Graph): Anatomy {
   const words = logits?.perToken && typeof width === "number" ? width : null;
   const blocks = findAttention(graph, active, missing);
   const written = decoderIds(graph, found, blocks);
-  const embeddings = findEmbeddings(graph, found.filter(({ ids }) => ids !== written), words, missing);
+  const embeddings = findEmbeddings(graph, found.filter(({ ids }) => ids === null || ids !== written), words, missing);
   const decoder = written === null ? null : findEmbeddings(graph, found.filter(({ ids }) => ids === written), words, missing);
   const attention = withParts(graph, blocks, decoder);
   const residual = findResidual(graph, { embeddings, decoder, logits, attention }, missing);

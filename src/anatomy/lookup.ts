@@ -21,7 +21,7 @@ export interface Lookup {
 }
 
 /** Operators that hand integer ids on unchanged, whatever they do to the shape. */
-const SAME_IDS = new Set(["Identity", "Cast", "Reshape", "Unsqueeze", "Squeeze", "Flatten", "Slice", "Transpose"]);
+const SAME_IDS = new Set(["Identity", "Cast", "Reshape", "Unsqueeze", "Squeeze", "Flatten", "Slice"]);
 
 const extent = (dim: unknown): number | null => (typeof dim === "number" ? dim : null);
 

@@ -8,6 +8,7 @@ import { splitBatchedHeads } from "./batched-heads.js";
 import { Builder } from "./builder.js";
 import { replaceGuards } from "./guard.js";
 import { loweringOf } from "./table.js";
+import { turnTransposedLookups } from "./transposed-lookup.js";
 
 export interface Lowered {
   /** names of the operators that were rewritten, one entry a node */
@@ -40,7 +41,7 @@ export function lower(graph: Graph): Lowered {
     plan();
     lowered.push(name);
   }
-  return { lowered: [...lowered, ...replaceGuards(b), ...splitBatchedHeads(b)], refused };
+  return { lowered: [...lowered, ...replaceGuards(b), ...splitBatchedHeads(b), ...turnTransposedLookups(b)], refused };
 }
 
 function operatorName(node: Node): string {

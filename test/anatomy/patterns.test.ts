@@ -71,7 +71,7 @@ describe("attention: what stands between product and softmax", () => {
   it("two biases, and a factor behind a bias: the formula does not hold, `extra` says so", () => {
     const inputs = { mask: ["float32", 1, 1, 1, "token"], relative: ["float32", 1, 2, "token", "token"] } as const;
     expect(one({ inputs, lines: ["s = MatMul(q, kt)", "t = Add(s, relative)", "u = Add(t, mask)", ["p = Softmax(u)", last]] })).to.deep.include({ bias: "mask", extra: ["Add"] });
-    expect(one({ inputs, constants: { two: scalar(2) }, lines: ["s = MatMul(q, kt)", "t = Add(s, mask)", "u = Div(t, two)", ["p = Softmax(u)", last]] })).to.deep.include({ scale: 1, extra: ["Div"] });
+    expect(one({ inputs, constants: { two: scalar(2) }, lines: ["s = MatMul(q, kt)", "t = Add(s, mask)", "u = Div(t, two)", ["p = Softmax(u)", last]] })).to.deep.include({ scale: 0.5, extra: ["Div"] });
   });
   it("two biases that are one sum", () => {
     const inputs = { mask: ["float32", 1, 1, 1, "token"], relative: ["float32", 1, 2, "token", "token"] } as const;

@@ -125,6 +125,15 @@ describe("backward graphs, exactly", () => {
     expect(values(off[y])).to.deep.equal([0, 0]);
   });
 
+  it("what a branch reads without being an input of its If is on the way too", () => {
+    const graph = Graph.of(emptyModel(17, [{ name: "x", dtype: "float32", shape: [2, 3] }, { name: "flag", dtype: "bool", shape: [] }]));
+    const [h = ""] = graph.emit("Tanh", ["x"]);
+    const branch = (opType: string) => ({ name: opType, nodes: [node(opType, [h], [`${opType}_of_it`])], initializers: [], valueInfo: [], unknown: [], inputs: [], outputs: [{ name: `${opType}_of_it`, type: null, unknown: [] }] });
+    const [chosen = ""] = graph.emit("If", ["flag"], { attributes: { then_branch: branch("Neg"), else_branch: branch("Exp") } });
+    const [y = ""] = graph.emit("Add", [h, chosen]);
+    expect(gradientPath(graph, y, "x").refused.map(({ node: { opType }, reason }) => [opType, reason])).to.deep.equal([["If", "control flow is not differentiated"]]);
+  });
+
   it("an operator without a rule is refused by name before anything is added", () => {
     const graph = Graph.of(emptyModel(17, [{ name: "x", dtype: "float32", shape: [2, 3] }]));
     const body = { name: "body", nodes: [node("Identity", ["more"], ["again"]), node("Tanh", ["state"], ["next"])], initializers: [], valueInfo: [], unknown: [],

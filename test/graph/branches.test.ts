@@ -54,6 +54,15 @@ describe("branches that are decided", () => {
     expect(await outOf(taken, 1)).to.deep.equal(await outOf(model(then, otherwise), 0));
   });
 
+  it("takes a branch for a condition that follows from the shapes", async () => {
+    const whole = model(then, otherwise, "alike");
+    const nodes = [nodeOf("sx = Shape(x)"), nodeOf("h0 = Neg(x)"), nodeOf("sh = Shape(h0)"), nodeOf("same = Equal(sx, sh)"), nodeOf("alike = Not(same)"), ...whole.graph.nodes];
+    const given = { ...whole, graph: { ...whole.graph, nodes } };
+    const taken = takeBranches(given, {});
+    expect(taken.graph.nodes.map(({ opType }) => opType)).not.to.include("If");
+    expect(await outOf(taken, 1)).to.deep.equal(await outOf(given, 1));
+  });
+
   it("leaves an If alone whose condition is not known", () => {
     const whole = model(then, otherwise);
     expect(takeBranches(whole, {})).to.equal(whole);
