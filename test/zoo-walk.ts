@@ -129,11 +129,27 @@ async function measure<B>(backend: Backend<B>, original: Backend<Float32Array>, 
   const worst = (what: keyof Errors, error: number): void => void (errors[what] = error <= errors[what] ? errors[what] : error);
   const read = async ({ array, shape }: Output<B>): Promise<Values> => ({ data: (await backend.kernels.read(array, shape.reduce((a, b) => a * b, 1))).slice(), shape });
 
+  /** Scores of every token, [batch, token, label]: the graph gives those of one, so they are asked for one after another. */
+  const tokenScores = async (given: ZooCase): Promise<Values> => {
+    const [rows, tokens, labels] = given.logits.shape as [number, number, number];
+    const data = new Float32Array(rows * tokens * labels);
+    for (let token = 0; token < tokens; token++) {
+      const at = { ...given, target: { ...given.target, positions: new Array<number>(rows).fill(token) } };
+      const feeds = { ...ownFeeds(model, at), ...addedFeeds(at), [lexi.want]: { dtype: "bool", data: Uint8Array.of(0), shape: [] } as const };
+      await backend.run(feeds, [model.scores!], (outputs) => {
+        const scores = outputs.values(model.scores!).data;
+        for (let row = 0; row < rows; row++) data.set(scores.subarray(row * labels, (row + 1) * labels), (row * tokens + token) * labels);
+      });
+    }
+    return { data, shape: [rows, tokens, labels] };
+  };
+
   const judge = async (given: ZooCase, mask: readonly number[][] | null): Promise<{ gradient: Values; logits: Values }> => {
     const feeds = { ...ownFeeds(model, given), ...addedFeeds(given) };
-    const names = [...new Set([logitsName, model.scores!, lexi.gradient, model.embeddings!, ...model.hidden.map(({ value }) => value), ...model.patterns.flatMap(namesOf)])];
+    const ofTokens = model.selects === "token" ? await tokenScores(given) : null;
+    const names = [...new Set([ofTokens ? model.scores! : logitsName, model.scores!, lexi.gradient, model.embeddings!, ...model.hidden.map(({ value }) => value), ...model.patterns.flatMap(namesOf)])];
     return backend.run(feeds, names, async (outputs) => {
-      const logits = outputs.values(logitsName);
+      const logits = ofTokens ?? outputs.values(logitsName);
       worst("logits", compare(logits, decoded(given.logits), mask).relative);
       worst("lookup", compare(await read(outputs.array(model.embeddings!)), decoded(given.lookup), mask).relative);
       for (const { layer, value } of model.hidden) worst("hidden", compare(await read(outputs.array(value)), decoded(given.residual[layer]!), mask).relative);

@@ -150,15 +150,16 @@ function rmsNorm(graph: Graph, mean: Node): Composite | null {
   return { virtual: virtual(mean, "RMSNormalization", [x, gamma], last, { axis: -1, epsilon: { float: epsilon } }), members: [...members, last] };
 }
 
-/** DynamicQuantizeLinear → MatMulInteger with a constant weight → Cast → · (scale of x · scale of the weight) */
+/** DynamicQuantizeLinear, or QuantizeLinear → MatMulInteger with a constant weight → Cast → · (scale of x · scale of the weight) */
 function dynamicLinear(graph: Graph, product: Node): Composite | null {
   const [quantized, weight = "", , zeroPoint = ""] = product.inputs;
   const quantize = producer(graph, quantized);
   const cast = only(graph, product);
   const scaled = cast && only(graph, cast);
-  if (quantize?.opType !== "DynamicQuantizeLinear" || cast?.opType !== "Cast" || scaled?.opType !== "Mul" || graph.initializer(weight)?.shape.length !== 2) return null;
+  const own = quantize?.opType === "DynamicQuantizeLinear" ? quantize.outputs[1] : quantize?.opType === "QuantizeLinear" ? quantize.inputs[1] : undefined;
+  if (!quantize || own === undefined || cast?.opType !== "Cast" || scaled?.opType !== "Mul" || graph.initializer(weight)?.shape.length !== 2) return null;
   const scales = producer(graph, scaled.inputs.find((input) => input !== cast.outputs[0]));
-  const scale = scales?.opType === "Mul" ? bothWays(scales).find(([own]) => own === quantize.outputs[1])?.[1] : undefined;
+  const scale = scales?.opType === "Mul" ? bothWays(scales).find(([factor]) => factor === own)?.[1] : undefined;
   if (!scale) return null;
   return { virtual: makeNode("DynamicLinear", [quantize.inputs[0] as string, weight, scale, zeroPoint], [scaled.outputs[0] as string], {}, "lexiscope", product.name), members: [product, cast, scaled] };
 }

@@ -20,6 +20,7 @@ import type { Dim, Node } from "../onnx/types.js";
 import { int64 } from "../tensor/tensor.js";
 import { headFeatures } from "./head-features.js";
 import type { ModelFile } from "./model-files.js";
+import { selectToken } from "./selected-token.js";
 import { addCosine, vectorsOf } from "./similarity.js";
 import type { BackendName } from "./types.js";
 
@@ -142,11 +143,10 @@ function movableAt(graph: Graph, { residual, missing }: Anatomy, layer: number):
   return known.length > 0 ? `no layer ${layer}; there are ${known.join(", ")}` : `no residual stream found in this model: ${missing.find(({ what }) => what === "residual")?.reason ?? "nothing like it in the graph"}`;
 }
 
-/** Selects one token's row of [batch, token, label]: a product, which every backend and the differentiation know. */
-function selectRow(graph: Graph, logits: string): string {
-  const [batch, token] = graph.shape(logits) ?? [];
+/** The input by which one token, or a mean of them, is selected of [batch, token, …]. */
+function addSelection(graph: Graph, of: string): void {
+  const [batch, token] = graph.shape(of) ?? [];
   graph.addInput(lexi.select, "float32", [batch ?? "lexi_rows", 1, token ?? "lexi_tokens"]);
-  return graph.emit("MatMul", [lexi.select, logits])[0]!; // [batch, 1, label]
 }
 
 /** Where the scores come from. */
@@ -156,7 +156,8 @@ type Scored = Pick<Instrumented, "scores" | "rowed" | "selects" | "vector" | "fe
 function scored(graph: Graph, anatomy: Anatomy): Scored {
   const vectors = vectorsOf(graph, anatomy);
   if (vectors) {
-    const found = vectors.perToken ? selectRow(graph, vectors.value) : graph.emit("Reshape", [vectors.value, graph.emitConstant(int64([0, 1, anatomy.embeddings!.width!]))])[0]!;
+    if (vectors.perToken) addSelection(graph, vectors.value);
+    const found = vectors.perToken ? graph.emit("MatMul", [lexi.select, vectors.value])[0]! : graph.emit("Reshape", [vectors.value, graph.emitConstant(int64([0, 1, anatomy.embeddings!.width!]))])[0]!;
     const vector = tap(graph, found);
     graph.addInput(lexi.reference, "float32", [graph.shape(vector)?.[0] ?? "lexi_rows", anatomy.embeddings!.width!, 1]);
     return { scores: tap(graph, addCosine(graph, vector, lexi.reference)), rowed: true, selects: vectors.perToken ? "vector" : null, vector, features: null };
@@ -167,7 +168,8 @@ function scored(graph: Graph, anatomy: Anatomy): Scored {
     const features = headFeatures(graph, logits.value);
     return { scores: tap(graph, logits.value), rowed: false, selects: null, vector: null, features: features === null ? null : tap(graph, features) };
   }
-  return { scores: tap(graph, selectRow(graph, logits.value)), rowed: true, selects: "token", vector: null, features: null };
+  addSelection(graph, logits.value);
+  return { scores: tap(graph, selectToken(graph, logits.value, lexi.select)), rowed: true, selects: "token", vector: null, features: null };
 }
 
 /** Our kernel computes softmax(cap(QKᵀ·scale) + bias) and nothing else. */

@@ -233,6 +233,12 @@ export class Graph {
     if (!this.isOutput(name)) this.outputs.push(dtype ? valueInfo(name, dtype, dims) : { name, type: null, unknown: [] });
   }
 
+  /** Makes a value no output any more; what makes it stays. */
+  removeOutput(name: string): void {
+    const index = this.outputs.findIndex((output) => output.name === name);
+    if (index !== -1) this.outputs.splice(index, 1);
+  }
+
   /** Renames a value everywhere: where it is made, read, declared, an input or an output. */
   rename(from: string, to: string): void {
     if (from === to) return;
