@@ -67,7 +67,7 @@ export function differentiate(graph: Graph, request: GradientRequest): void {
     graph.emit("If", [gate], {
       outputs: results,
       attributes: {
-        then_branch: branch("lexi_gradient", nodes, inside),
+        then_branch: branch("lexi_gradient", weightsFirst(nodes), inside),
         else_branch: branch("lexi_no_gradient", zeros.map((zero) => makeNode("Constant", [], [zero], { value: float32([0], [1, 1, 1]) })), zeros),
       },
     });
@@ -118,6 +118,16 @@ function backward(m: Emitter, nodes: readonly Node[], { of, wrt, seed, also = []
 function unbroadcast(m: Emitter, g: Value, node: Node, index: number): Value {
   const others = node.inputs.filter((input, at) => at !== index && input !== "").map((input) => m.shape(input));
   return sumTo(m, g, m.shape(node.outputs[0] as Value), node.inputs[index] as Value, others);
+}
+
+/**
+ * Stored weights that are dequantised stand first. So the runtime makes each of them right before its use; in any other place it makes all of them
+ * at the start, and all are in memory together (measured, on wasm and on WebGPU).
+ */
+function weightsFirst(nodes: readonly Node[]): Node[] {
+  const made = new Set(nodes.flatMap(({ outputs }) => outputs));
+  const isWeight = ({ opType, inputs }: Node): boolean => opType === "DequantizeLinear" && !inputs.some((input) => made.has(input));
+  return [...nodes.filter(isWeight), ...nodes.filter((node) => !isWeight(node))];
 }
 
 function branch(name: string, nodes: readonly Node[], outputs: readonly Value[]): GraphProto {

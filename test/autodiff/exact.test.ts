@@ -50,6 +50,32 @@ describe("backward graphs, exactly", () => {
     expect(values(result["gradient"])).to.deep.equal([1, -14, -7, 13]);
   });
 
+  for (const perColumn of [false, true])
+    it(`dynamically quantised linear map with a weight taken in stripes, ${perColumn ? "a scale a column" : "one scale"}: the gradient of the dequantised product`, async () => {
+      const [inner, columns] = [520, 4099]; // no multiple of a stripe
+      const graph = Graph.of(emptyModel(13, [{ name: "x", dtype: "float32", shape: ["t", inner] }]));
+      const integers = Int8Array.from({ length: inner * columns }, (_, index) => ((index * 37) % 255) - 127);
+      const scales = Float32Array.from({ length: columns }, (_, column) => (perColumn ? 0.25 + (column % 5) / 8 : 0.5)); // exact in float32
+      const weight = graph.emitConstant({ dtype: "int8", shape: [inner, columns], data: integers });
+      const scale = perColumn ? graph.emitConstant(float32(scales)) : scalar(graph, 0.5);
+      const zero = graph.emitConstant({ dtype: "int8", shape: perColumn ? [columns] : [], data: new Int8Array(perColumn ? columns : 1) });
+      const [q = "", s = "", z = ""] = graph.emit("DynamicQuantizeLinear", ["x"], { outputs: 3 });
+      const [cast = ""] = graph.emit("Cast", graph.emit("MatMulInteger", [q, weight, z, zero]), { attributes: { to: 1 } });
+      const [y = ""] = graph.emit("Mul", [cast, graph.emit("Mul", [s, scale])[0] as string]);
+      graph.addOutput(y);
+      differentiate(graph, { of: y, wrt: "x", seed: "seed", gate: "want", into: "gradient" });
+      const seed = Float32Array.from({ length: 2 * columns }, (_, index) => ((index * 7) % 11) - 5);
+      const result = await withSession(graph.toModel(), (run) => run({ x: float32(new Float32Array(2 * inner).fill(1), [2, inner]), seed: float32(seed, [2, columns]), want: { dtype: "bool", shape: [], data: Uint8Array.of(1) } }));
+      const found = values(result["gradient"]);
+      expect(found).to.have.length(2 * inner);
+      for (const row of [0, 1])
+        for (const feature of [0, 1, inner - 1]) {
+          let wanted = 0;
+          for (let column = 0; column < columns; column++) wanted += seed[row * columns + column]! * scales[column]! * integers[feature * columns + column]!;
+          expect(found[row * inner + feature]).to.equal(wanted); // sums of eighths below 2²¹: exact in any order
+        }
+    });
+
   /** W = 0.5 (integers - 128) = [[1, -4, 0], [-14, 6, 5]]; dx = dy Wᵀ */
   const integers = (graph: Graph): readonly [string, string, string] => [
     graph.emitConstant({ dtype: "uint8", shape: [2, 3], data: Uint8Array.of(130, 120, 128, 100, 140, 138) }), scalar(graph, 0.5), graph.emitConstant({ dtype: "uint8", shape: [], data: Uint8Array.of(128) }),

@@ -4,6 +4,7 @@
  * never a token × token matrix.
  */
 import type { Dim } from "../../onnx/types.js";
+import { timesTransposed } from "../dequantized-product.js";
 import type { Emitter } from "../emitter.js";
 import { reshapeLike, expandLike } from "../extents.js";
 import type { Rule, Value } from "../rule.js";
@@ -100,11 +101,7 @@ const fusedMatmul: Rule = ({ m, node, dy, x: [a, b], y }) => {
 };
 
 /** x ≈ dequantised x, times an integer weight (composites.ts; com.microsoft.DynamicQuantizeMatMul has the same inputs): the gradient of the product with the dequantised weight, straight through the rounding of x. */
-const dynamicLinear: Rule = ({ m, dy, x: [a, weight, scale, zeroPoint], y }) => [() => {
-  const perColumn = m.rank(scale) === 1 && m.graph.opset >= 13 ? { axis: 1 } : {};
-  const dequantized = m.op("DequantizeLinear", zeroPoint ? [weight, scale, zeroPoint] : [weight, scale], perColumn); // [K, N]
-  return reshapeLike(m, m.gemm(m.rows(dy, m.rank(y)), dequantized, { transB: 1 }), a);
-}];
+const dynamicLinear: Rule = ({ m, dy, x: [a, weight, scale, zeroPoint], y }) => [() => reshapeLike(m, timesTransposed(m, m.rows(dy, m.rank(y)), { weight, scale, zeroPoint }), a)];
 
 /** com.microsoft.MatMulNBits: W [K, N] is what the operator itself makes of the identity, so that the packed weight is held once, at any opset. */
 const matmulNBits: Rule = ({ m, node, dy, x: [a], y }) => [() => {
