@@ -84,6 +84,7 @@ export async function headMaps<B>(runner: Runner<B>, tap: PatternTap, outputs: R
   const { array, shape } = outputs.get(tap.value)!; // [1, head, query, key]
   const [, , queries, keys] = shape as [number, number, number, number];
   const size = queries * keys;
+  if (selected.length > 0 && selected.every((head, at) => head === selected[0]! + at)) return { queries, keys, data: await kernels.read(array, selected.length * size, selected[0]! * size) };
   const data = new Float32Array(selected.length * size);
   for (const [at, head] of selected.entries()) data.set(await kernels.read(array, size, head * size), at * size);
   return { queries, keys, data };

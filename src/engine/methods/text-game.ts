@@ -9,7 +9,7 @@ import { writtenFrom } from "../inputs.js";
 import { fillerId, type Subject } from "../subject.js";
 
 /** Coalitions asked for at once when their texts differ in length, so that alike ones find each other. */
-const SORTED_TOGETHER = 64;
+const SORTED_TOGETHER = 128;
 
 export interface TextGame {
   readonly game: Game;
