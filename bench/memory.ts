@@ -9,6 +9,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as ort from "onnxruntime-web";
 import { configure } from "../src/engine/locations.js";
+import { miniLm, randomEncoder } from "./random-encoder.js";
 import type { SubjectName } from "./subject.js";
 
 const heaps: WebAssembly.Memory[] = [];
@@ -32,9 +33,11 @@ const megabytes = (): number => heaps.reduce((sum, heap) => sum + heap.buffer.by
 configure({ threads: 1 });
 const { ours, plain, subjects } = await import("./subject.js");
 
+await plain(randomEncoder({ ...miniLm, layers: 1, width: 24, heads: 2, inner: 48, vocabulary: 50 }), 1);
+const runtime = megabytes();
 const bytes = subjects[name]();
 const file = bytes.byteLength / 2 ** 20;
-const row: Record<string, string | number> = { model: name, session: how, "file MiB": file };
+const row: Record<string, string | number> = { model: name, session: how, "file MiB": file, "runtime alone, MiB": runtime };
 if (how === "plain") {
   const run = await plain(bytes, 1);
   row["heap after creation ÷ file"] = megabytes() / file;

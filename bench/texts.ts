@@ -1,3 +1,6 @@
+/** What the bench reads. */
+import type { LanguageModel } from "../src/engine/types.js";
+
 /** Fifty short texts, written for the bench: praise, blame, negation, concession, questions, English and Chinese. */
 export const texts: readonly string[] = [
   "A gripping, beautifully acted film.",
@@ -51,3 +54,16 @@ export const texts: readonly string[] = [
   "演员表演自然，音乐动人。",
   "快递很快，手机用起来很流畅。",
 ];
+
+/** A text of exactly so many tokens, special ones counted: English texts of the above one after another, ended by points. */
+export async function textOfTokens(model: LanguageModel, count: number): Promise<string> {
+  const english = texts.filter((text) => !/\p{Script=Han}/u.test(text));
+  let text = "";
+  for (let index = 0; ; index++) {
+    const more = `${text} ${english[index % english.length]!}`.trim();
+    if ((await model.tokenize({ text: more })).length > count) break;
+    text = more;
+  }
+  const { length } = await model.tokenize({ text });
+  return text + ".".repeat(count - length);
+}
