@@ -2,6 +2,7 @@
 // (lexiscope.js, lexiscope-autoload.js) with lazy chunks and the worker beside it. onnxruntime-web is in neither: it is loaded at run time from a configurable place.
 import { cpSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import commonjs from "@rollup/plugin-commonjs";
 import resolve from "@rollup/plugin-node-resolve";
 import terser from "@rollup/plugin-terser";
 import typescript from "@rollup/plugin-typescript";
@@ -38,6 +39,6 @@ export default [
     input: { lexiscope: "dist/define.js", "lexiscope-autoload": "dist/autoload.js", worker: "dist/engine/worker.js" },
     external: [/^node:/, /^onnxruntime-web/],
     output: { dir: "cdn", format: "es", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js", sourcemap: true },
-    plugins: [emptied("cdn"), resolve({ browser: true, exportConditions: ["browser", "production"] }), terser(terserOptions)],
+    plugins: [emptied("cdn"), resolve({ browser: true, exportConditions: ["browser", "production"] }), commonjs({ include: "node_modules/**" }), terser(terserOptions)],
   },
 ];

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defaultReporter } from "@web/test-runner";
 import { chromeLauncher } from "@web/test-runner-chrome";
+import { build } from "esbuild";
 import { esbuildPlugin } from "@web/dev-server-esbuild";
 import { countReporter } from "./scripts/count-reporter.mjs";
 import { findBrowser } from "./scripts/find-browser.mjs";
@@ -20,13 +21,23 @@ const sourceOfWorker = {
   },
 };
 
+/** The only library without ES modules comes as one, as a bundler would make it. */
+const umapAsModule = {
+  name: "umap-as-module",
+  async serve(context) {
+    if (!context.path.endsWith("/node_modules/umap-js/dist/index.js")) return undefined;
+    const { outputFiles } = await build({ entryPoints: [`${root}node_modules/umap-js/dist/index.js`], bundle: true, format: "esm", write: false, logLevel: "error" });
+    return { body: outputFiles[0].text, type: "js" };
+  },
+};
+
 export default {
   files: ["test/**/*.test.ts", "!test/node/**"],
   rootDir: ".",
   concurrency: 1,
   reporters: [defaultReporter({ reportTestResults: true, reportTestProgress: false }), countReporter()],
   nodeResolve: { exportConditions: ["browser"] },
-  plugins: [sourceOfWorker, esbuildPlugin({ ts: true, tsconfig: fileURLToPath(new URL("./tsconfig.json", import.meta.url)) })],
+  plugins: [sourceOfWorker, umapAsModule, esbuildPlugin({ ts: true, tsconfig: fileURLToPath(new URL("./tsconfig.json", import.meta.url)) })],
   browsers: [
     chromeLauncher({
       launchOptions: {

@@ -5,6 +5,7 @@
 import { LexiscopeError } from "../base/errors.js";
 import type { ExplainRequest, TextInput } from "../engine/types.js";
 import { CORRECTIONS, INTERVALS } from "../explanation/evaluation.js";
+import { PROJECTIONS } from "../explanation/example-map.js";
 import { HEAD_MEASURES, MEASURES } from "../explanation/measures.js";
 import { exampleMapRequest, examplesRequest, inlineCorpus, inlineFile, type CorpusAttributes } from "../state/corpus-requests.js";
 import { evaluationRequest } from "../state/evaluation-request.js";
@@ -108,7 +109,7 @@ const requests: Readonly<Record<string, RequestOf>> = {
   "prediction-bars": predictionRequest,
   "similar-examples": (input, element) =>
     examplesRequest(input, { ...element.corpus(), by: element.word("by", "similarity", "influence", "tracin", "representer"), count: element.whole("count"), method: element.get("method"), preset: element.get("preset"), target: element.get("target") }),
-  "example-map": (input, element) => exampleMapRequest(input, element.corpus()),
+  "example-map": (input, element) => exampleMapRequest(input, { ...element.corpus(), projection: element.word("projection", ...PROJECTIONS) }),
   "model-metrics": (_, element) => {
     const { get } = element;
     const inside = get("data") === null ? element.written.script("text/csv") : null;

@@ -25,6 +25,7 @@ const qualities: Readonly<Record<Quality["name"], (value: number, of: number) =>
   agreement: (value, of) => `rank agreement over ${of} seeds ${value.toFixed(3)}`,
   "better-than-random": (value, of) => `ahead of ${Math.round(value * of)} of ${of} random rankings`,
   "single-checkpoint": () => "last layer, one checkpoint",
+  trustworthiness: (value, of) => `trustworthiness ${value.toFixed(3)} of the ${of} nearest`,
   "head-agreement": (value) => `fitted layer agrees on ${(100 * value).toFixed(1)} %`,
   "rank-gradient": (value) => `rank correlation ${value.toFixed(3)} with |gradient × input|`,
   "rank-ablation": (value) => `${value.toFixed(3)} with leaving each token out`,

@@ -1,5 +1,7 @@
 /** What can be asked of a model together with a corpus of labelled examples. Plain data; nothing here answers. */
 
+import type { Projection } from "../explanation/example-map.js";
+
 /** Which labelled examples, by which vectors they are compared. */
 export interface CorpusChoice {
   /** a built-in name ("reviews"), the address of a CSV, JSON or JSONL file, or any name for `file` */
@@ -35,6 +37,8 @@ export interface ExamplesRequest extends CorpusChoice {
 export interface ExampleMapRequest extends CorpusChoice {
   /** placed on the map; "" for none */
   readonly text: string;
+  /** "pca" when not given: two principal components; "umap" keeps neighbours together, and nothing else */
+  readonly projection?: Projection;
   readonly prototypes?: number;
   readonly criticisms?: number;
   readonly seed?: number;

@@ -28,7 +28,7 @@ export interface ExplanationInput {
 /** One statement on how far the result can be trusted; elements put it in words. */
 export interface Quality {
   readonly name:
-    | "exact-gradient" | "approximate-gradient" | "completeness-gap" | "sampling-error" | "evaluations" | "row-sum-error" | "fit" | "rank-gradient" | "rank-ablation" | "spread" | "agreement" | "better-than-random" | "background" | "masks" | "single-checkpoint" | "head-agreement" | "partial";
+    | "exact-gradient" | "approximate-gradient" | "completeness-gap" | "sampling-error" | "evaluations" | "row-sum-error" | "fit" | "rank-gradient" | "rank-ablation" | "spread" | "agreement" | "better-than-random" | "background" | "masks" | "single-checkpoint" | "head-agreement" | "trustworthiness" | "partial";
   /** completeness-gap and sampling-error: relative (0.003 is 0.3 %); evaluations: a count; masks: how many places are masked, of which the first is explained; partial: the share of the budget that was spent, where it was stopped or is still going on */
   readonly value: number;
   /** how many runs or random rankings it comes from, where that is a number of its own */

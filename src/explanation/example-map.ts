@@ -1,7 +1,11 @@
 /** A corpus as points of a plane, with the model's answer on each, prototypes and criticisms. Not of one text, but one may be placed on it. */
-import { array, integer, number, numbers, object, record, string, type Fields } from "./check.js";
+import { array, integer, number, numbers, object, oneOf, record, string, type Fields } from "./check.js";
 import type { ExplanationBase } from "./common.js";
 import { corpusInfo, exampleSpace, orNull, type CorpusInfo, type ExampleSpace } from "./examples.js";
+
+/** Two principal components, or UMAP. */
+export const PROJECTIONS = ["pca", "umap"] as const;
+export type Projection = (typeof PROJECTIONS)[number];
 
 export interface MappedExample {
   readonly line: number;
@@ -20,9 +24,9 @@ export interface ExampleMapExplanation extends ExplanationBase {
   readonly kind: "example-map";
   readonly space: ExampleSpace;
   readonly corpus: CorpusInfo;
-  /** how the plane was made: "pca" */
-  readonly projection: string;
-  /** share of the variance along x and y */
+  /** how the plane was made */
+  readonly projection: Projection;
+  /** share of the variance along x and y; empty where the axes have none (UMAP) */
   readonly explained: readonly number[];
   readonly examples: readonly MappedExample[];
   /** columns with few different values: their values, and which of them each example has (−1: none) */
@@ -43,7 +47,7 @@ export function exampleMap(fields: Fields): void {
   const count = (fields.examples as unknown[]).length;
   const positions = array(integer(0, count - 1));
   object({
-    space: exampleSpace, corpus: corpusInfo, projection: string, explained: numbers(2, "one an axis", 0, 1), prototypes: positions, criticisms: positions, seed: integer(), "place?": numbers(2, "x and y"),
+    space: exampleSpace, corpus: corpusInfo, projection: oneOf(...PROJECTIONS), explained: numbers(fields.projection === "umap" ? 0 : 2, "one an axis", 0, 1), prototypes: positions, criticisms: positions, seed: integer(), "place?": numbers(2, "x and y"),
     slices: record(object({ values: array(string), of: numbers(count, "one an example", -1) })),
   })(fields, "");
 }

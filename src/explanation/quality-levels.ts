@@ -21,6 +21,8 @@ const thresholds: Readonly<Partial<Record<Quality["name"], Threshold>>> = {
   fit: { good: 0.9, fair: 0.5, more: "better" },
   // Kendall's tau: (1 + tau) / 2 of all pairs of words stand in the same order: nine of ten, three of four
   agreement: { good: 0.8, fair: 0.5, more: "better" },
+  // 1 less the share of places by which neighbours on the plane are none in the space: a plane at random has one half
+  trustworthiness: { good: 0.95, fair: 0.8, more: "better" },
   // share of random rankings that do worse; above 95 % chance has little part in it
   "better-than-random": { good: 0.95, fair: 0.95, more: "better" },
 };

@@ -1,6 +1,7 @@
 /** What the elements on a corpus ask, with what holds when an attribute is absent: in a page, and when a page is baked. No DOM, no checks. */
 import { textsHash } from "../base/texts-hash.js";
 import type { CorpusChoice } from "../engine/corpus-requests.js";
+import type { Projection } from "../explanation/example-map.js";
 import type { ExplainRequest, TextInput } from "../engine/types.js";
 
 type Given<T> = T | null | undefined;
@@ -47,11 +48,12 @@ export function examplesRequest({ text }: TextInput, attributes: ExamplesAttribu
 }
 
 export interface ExampleMapAttributes extends CorpusAttributes {
+  readonly projection?: Given<Projection>;
   readonly prototypes?: Given<number>;
   readonly criticisms?: Given<number>;
 }
 
 export function exampleMapRequest({ text }: TextInput, attributes: ExampleMapAttributes): ExplainRequest {
-  const { prototypes, criticisms } = attributes;
-  return { kind: "example-map", text, ...corpusChoice(attributes), ...(prototypes != null && { prototypes }), ...(criticisms != null && { criticisms }) };
+  const { projection, prototypes, criticisms } = attributes;
+  return { kind: "example-map", text, ...corpusChoice(attributes), ...(projection != null && { projection }), ...(prototypes != null && { prototypes }), ...(criticisms != null && { criticisms }) };
 }

@@ -93,6 +93,13 @@ describe("examples of the built-in model", () => {
     expect(found.slices["lang"]!.values).to.deep.equal(["en", "zh"]);
     expect(found.explained[0]).to.be.within(found.explained[1]!, 1);
     for (const axis of ["x", "y"] as const) expect(found.examples.reduce((sum, point) => sum + point[axis], 0)).to.be.closeTo(0, 1e-3);
+    expect(found.quality.find(({ name }) => name === "trustworthiness")).to.include({ of: 5 });
+    const near = await model.explain({ kind: "example-map", text: rows[4][0], corpus: "map.csv", file: new Blob([withLang]), projection: "umap" });
+    parseExplanation(JSON.parse(JSON.stringify(near)));
+    expect([near.projection, near.explained.length, near.examples.length]).to.deep.equal(["umap", 0, 11]);
+    const dot = near.examples.find(({ text: own }) => own === rows[4][0])!;
+    expect(difference(near.place!, [dot.x, dot.y])).to.be.below(1e-2); // a text of the corpus stands where its row does
+    expect(near.quality[0]!.value).to.be.within(0, 1);
     const itself = await model.explain({ kind: "example-map", text: rows[4][0], corpus: "map.csv", file: new Blob([withLang]) });
     const point = itself.examples.find(({ text: own }) => own === rows[4][0])!;
     expect(difference(itself.place!, [point.x, point.y])).to.be.below(1e-3);

@@ -242,3 +242,18 @@ test("a stored explanation needs no worker and no runtime", { timeout }, async (
   assert.deepEqual(requests.filter((url) => /\.wasm|\.onnx|worker|runtime/.test(url)), []);
   await page.context().close();
 });
+
+test("a map by UMAP under the strict policy: the library comes with the package, when it is asked for, and into the worker", { timeout }, async () => {
+  const { page, problems } = await open("/test/pages/map.html");
+  const byComponents = await explained(page, "example-map");
+  assert.equal(byComponents.projection, "pca");
+  const scripts = requests.length;
+  await page.evaluate(() => document.querySelector("example-map").setAttribute("projection", "umap"));
+  await page.waitForFunction(() => document.querySelector("example-map").explanation?.projection === "umap" && document.querySelector("example-map").state === "ready", undefined, { timeout });
+  const near = await explained(page, "example-map");
+  assert.ok(near.examples.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y)));
+  assert.ok(near.quality.some(({ name, value }) => name === "trustworthiness" && value > 0.5));
+  assert.ok(requests.slice(scripts).every((url) => url.startsWith(site.url)));
+  assert.deepEqual(problems, []);
+  await page.context().close();
+});

@@ -1,6 +1,6 @@
 import { html, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 import type { ExplainRequest, TextInput } from "../../engine/types.js";
-import { exampleMap } from "../../explanation/example-map.js";
+import { exampleMap, PROJECTIONS, type Projection } from "../../explanation/example-map.js";
 import type { KindChecks } from "../../explanation/kinds.js";
 import type { ExampleMapExplanation, Explanation } from "../../explanation/types.js";
 import { chooseExamples, chosenExamples } from "../../state/chosen-examples.js";
@@ -26,7 +26,7 @@ import { mapWordsFor, type MapWords } from "./map-words.js";
 type Drawing = MapDrawing & { readonly key: string; readonly picture: Omit<MapPicture, "chosen" | "pointed" | "lasso" | "here" | "ink" | "paper" | "dark"> };
 
 /**
- * A corpus as a plane: a dot an example, near where the model's hidden states are alike (two principal components), coloured and shaped by
+ * A corpus as a plane: a dot an example, near where the model's hidden states are alike (two principal components, or UMAP), coloured and shaped by
  * prediction, by error, by label or by a column. Dots are read by pointing or with arrow keys; a click or Enter has an example explained by the
  * linked figures; a lasso chooses many, which `<similar-examples>` of the scope marks. Typical examples and those unlike them are ringed.
  *
@@ -40,6 +40,7 @@ type Drawing = MapDrawing & { readonly key: string; readonly picture: Omit<MapPi
  * @attr {string} vectors - address of vectors that were stored beside the corpus
  * @attr {number} layer - whose hidden state, from 0; -1 is the embeddings; the last when not given
  * @attr {"mean" | "class"} pooling - the mean over the tokens (when not given) or the class token
+ * @attr {"pca" | "umap"} projection - how the plane is made: two principal components (default), which show how the examples spread, or UMAP, which keeps neighbours together
  * @attr {string} color - "prediction" (default), "error", "label", or a column of the corpus with 2 to 12 different values
  * @attr {string} src - address of a stored explanation
  * @attr {string} explanation - a stored explanation as JSON; a child `<script type="application/json">` does as well
@@ -73,10 +74,12 @@ type Drawing = MapDrawing & { readonly key: string; readonly picture: Omit<MapPi
  */
 export class ExampleMap extends CorpusElement<ExampleMapExplanation> {
   static override styles = [...CorpusElement.styles, corpusStyles, exampleMapStyles];
-  static override properties: PropertyDeclarations = { color: { reflect: true } };
+  static override properties: PropertyDeclarations = { color: { reflect: true }, projection: { reflect: true } };
   protected static override kinds: KindChecks = { "example-map": exampleMap };
+  protected static override allowed = { projection: PROJECTIONS };
 
   color = "prediction";
+  projection: Projection | null = null;
 
   #drawing: Drawing | null = null;
   readonly #figure = new CanvasFigure(this, () => this.#makeHand(), () => this.#draw());
@@ -100,13 +103,19 @@ export class ExampleMap extends CorpusElement<ExampleMapExplanation> {
     // a text of the corpus has its dot, and needs no place of its own
     const { explanation } = this;
     const known = explanation !== null && this.state === "ready" && explanation.examples.some(({ text }) => text === input.text);
-    return exampleMapRequest(known ? { ...input, text: "" } : input, this.source);
+    return exampleMapRequest(known ? { ...input, text: "" } : input, { ...this.source, projection: this.projection });
   }
 
   /** A stored map is of its corpus, whichever text is explained around it. */
   protected override misfit(explanation: Explanation): string {
     const text = this.text ?? this.scope.text ?? explanation.input.text;
-    return super.misfit({ ...explanation, input: { ...explanation.input, text } });
+    const general = super.misfit({ ...explanation, input: { ...explanation.input, text } });
+    if (general || explanation.kind !== "example-map" || this.projection === null || this.projection === explanation.projection) return general;
+    return `projection="${this.projection}" is not stored here; give a model to compute it (${explanation.projection} is)`;
+  }
+
+  protected override get asks(): readonly unknown[] {
+    return [...super.asks, this.projection];
   }
 
   get #words(): MapWords {
@@ -121,15 +130,18 @@ export class ExampleMap extends CorpusElement<ExampleMapExplanation> {
   protected override heading(explanation: ExampleMapExplanation): unknown {
     const words = this.#words;
     const options = colorings(explanation).map((name) => [name, this.#colorName(name)] as const);
-    return words.title(this.#figure.hand ? quietSelect(words.color, this.color, options, (chosen) => (this.color = chosen)) : this.#colorName(this.color));
+    const color = this.#figure.hand ? quietSelect(words.color, this.color, options, (chosen) => (this.color = chosen)) : this.#colorName(this.color);
+    const { projection } = explanation;
+    const planes = PROJECTIONS.map((name) => [name, words.planes[name]] as const);
+    return words.title(this.live && this.#figure.hand ? quietSelect(words.plane, projection, planes, (chosen) => (this.projection = chosen as Projection)) : words.planes[projection], color);
   }
 
-  protected override name(): string {
-    return this.#words.title(this.#colorName(this.color)).join("");
+  protected override name({ projection }: ExampleMapExplanation): string {
+    return this.#words.title(this.#words.planes[projection], this.#colorName(this.color)).join("");
   }
 
   protected override picture(explanation: ExampleMapExplanation): TemplateResult {
-    return html`<canvas part="canvas" role="application" tabindex="0" aria-label=${this.name()}></canvas>
+    return html`<canvas part="canvas" role="application" tabindex="0" aria-label=${this.name(explanation)}></canvas>
       <div class="readout" lang=${this.wordLanguage}>${this.#figure.hand?.readout()}</div>
       <p class="corpus" lang=${this.wordLanguage}>${this.corpusLine(explanation)}</p>`;
   }
@@ -147,7 +159,7 @@ export class ExampleMap extends CorpusElement<ExampleMapExplanation> {
     super.updated(changed);
     if (!this.#figure.settled()) return;
     this.#draw();
-    this.#figure.handle(this.name());
+    this.#figure.handle(this.name(this.explanation!));
   }
 
   async #makeHand(): Promise<MapHand> {
@@ -208,7 +220,7 @@ export class ExampleMap extends CorpusElement<ExampleMapExplanation> {
     const legend = legendOf(entries, width, fontSize, (text) => context.measureText(text).width);
     const top = (legend.at(-1)?.y ?? 0) + 1.2 * fontSize;
     const geometry = mapGeometry({ points: examples, extra: place ? { x: place[0]!, y: place[1]! } : null, width, top, margin: 1.8 * fontSize });
-    const axes = words.axes(percent(language, explained[0]!), percent(language, explained[1]!));
+    const axes = explained.length === 0 ? ([words.nearness, ""] as const) : words.axes(percent(language, explained[0]!), percent(language, explained[1]!));
     return (this.#drawing = { key, explanation, geometry, picture: { geometry, groups, legend, axes, prototypes, criticisms, fontSize, font: style.fontFamily } });
   }
 
