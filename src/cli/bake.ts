@@ -90,7 +90,7 @@ function fromPage(pagePath: string, request: ExplainRequest): ExplainRequest {
   if (asked) return { ...asked, ...(!asked.file && { corpus: from(asked.corpus) }), ...(asked.vectors !== undefined && { vectors: from(asked.vectors) }) };
   if (request.kind === "faithfulness" && request.corpus !== undefined && !request.file) return { ...request, corpus: from(request.corpus) };
   if (request.kind !== "evaluation") return request;
-  return { ...request, data: from(request.data), ...(request.modelB !== undefined && { modelB: from(request.modelB) }) };
+  return { ...request, ...(!request.file && { data: from(request.data) }), ...(request.modelB !== undefined && { modelB: from(request.modelB) }) };
 }
 
 /** Where a corpus's vectors are stored: where its element says, else beside a corpus that lies beside the page, by model and hidden state; null for others. */

@@ -93,9 +93,6 @@ const bars: RequestOf = (input, element) => {
   return background === null ? asked : ({ ...asked, background } as ExplainRequest);
 };
 
-/** Data inside of the element, as an address; the elements themselves hold them as a Blob. */
-const dataInside = (text: string): string => `data:text/csv;charset=utf-8,${encodeURIComponent(text)}`;
-
 /** By tag. */
 const requests: Readonly<Record<string, RequestOf>> = {
   "attention-heatmap": (input, element) => attentionRequest(input, {
@@ -113,8 +110,8 @@ const requests: Readonly<Record<string, RequestOf>> = {
   "model-metrics": (_, element) => {
     const { get } = element;
     const inside = get("data") === null ? element.written.script("text/csv") : null;
-    return evaluationRequest(inside ? dataInside(inside.text.trim()) : (get("data") ?? ""), {
-      name: inside && "", label: get("label"), textColumn: get("text-column"), textPairColumn: get("text-pair-column"), slices: get("slices"), assert: get("assert"), modelB: get("model-b"), positive: get("positive"),
+    return evaluationRequest(get("data") ?? "inside.csv", {
+      file: inside && new Blob([inside.text.trim()]), name: inside && "", label: get("label"), textColumn: get("text-column"), textPairColumn: get("text-pair-column"), slices: get("slices"), assert: get("assert"), modelB: get("model-b"), positive: get("positive"),
       interval: element.word("interval", ...INTERVALS), correction: element.word("correction", ...CORRECTIONS), minimum: element.whole("minimum"), seed: element.whole("seed"),
     });
   },

@@ -4,13 +4,16 @@
  *
  * Source: McInnes, Healy, Melville, arXiv:1802.03426; umap-js.
  */
+import type * as umapJs from "umap-js";
 import { throwIfAborted } from "../base/errors.js";
 import { Random } from "../base/random.js";
 import { distances, largest } from "../methods/examples/nearest.js";
 import { neighbourGraph } from "../methods/examples/neighbour-graph.js";
 import { rowCount, rowOf, type Rows } from "../methods/examples/rows.js";
-import { breathe } from "./corpus-vectors.js";
+import { breathe } from "./breathe.js";
 import type { RunOptions } from "./types.js";
+
+type Library = typeof umapJs;
 
 /** As the paper's experiments have it. */
 const NEIGHBOURS = 15;
@@ -57,7 +60,7 @@ export function placeAmong(query: ArrayLike<number>, rows: Rows, plane: Rows): r
 }
 
 /** A bundler may give a CommonJS module's exports by name, or as its default. */
-async function library(): Promise<Pick<typeof import("umap-js"), "UMAP">> {
-  const found = (await import("umap-js")) as typeof import("umap-js") & { readonly default?: typeof import("umap-js") };
+async function library(): Promise<Pick<Library, "UMAP">> {
+  const found = (await import("umap-js")) as Library & { readonly default?: Library };
   return found.UMAP ? found : found.default!;
 }
