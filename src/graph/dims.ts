@@ -80,29 +80,38 @@ export function multiplyDims(left: Dim, right: Dim): Dim {
   return typeof left === "number" && typeof right === "number" ? left * right : null;
 }
 
+/** "4·batch": a length that is a multiple of a named one, as where a batch and its heads become one axis. */
+const MULTIPLE = /^(\d+)·(.+)$/s;
+
+/** The factors of a product of dimensions; null where one is unknown. */
+function factorsOf(dims: Shape): { number: number; names: string[] } | null {
+  let number = 1;
+  const names: string[] = [];
+  for (const dim of dims) {
+    if (dim === null) return null;
+    const multiple = typeof dim === "string" ? MULTIPLE.exec(dim) : null;
+    number *= typeof dim === "number" ? dim : multiple ? Number(multiple[1]) : 1;
+    if (typeof dim === "string") names.push(multiple ? multiple[2]! : dim);
+  }
+  return { number, names };
+}
+
 /**
- * The quotient of two products of dimensions after cancelling equal names: [b, s, 384] over [b, s, 32] is 12.
+ * The quotient of two products of dimensions after cancelling equal names: [b, s, 384] over [b, s, 32] is 12, [b, 4, s] over [s] is "4·b".
  * Null where something unknown is left on either side, or names below the line.
  */
 export function divideProducts(numerator: Shape, denominator: Shape): Dim {
-  const above: Dim[] = [...numerator];
-  let factor = 1;
-  for (const dim of denominator) {
-    if (typeof dim === "number") factor *= dim;
-    else {
-      const at = dim === null ? -1 : above.indexOf(dim);
-      if (at < 0) return null;
-      above.splice(at, 1);
-    }
+  const below = factorsOf(denominator);
+  const above = factorsOf(numerator);
+  if (below === null || above === null || below.number === 0) return null;
+  const names = [...above.names];
+  for (const name of below.names) {
+    const at = names.indexOf(name);
+    if (at < 0) return null;
+    names.splice(at, 1);
   }
-  if (factor === 0) return null;
-  let number = 1;
-  const names: string[] = [];
-  for (const dim of above) {
-    if (dim === null) return null;
-    if (typeof dim === "number") number *= dim;
-    else names.push(dim);
-  }
-  if (names.length === 0) return Number.isInteger(number / factor) ? number / factor : null;
-  return names.length === 1 && number === factor ? names[0]! : null;
+  const number = above.number / below.number;
+  if (!Number.isInteger(number)) return null;
+  if (names.length === 0) return number;
+  return names.length > 1 ? null : number === 1 ? names[0]! : `${number}·${names[0]!}`;
 }

@@ -40,6 +40,16 @@ describe("layouts", () => {
     expect(graph.rank(block!.probabilities)).to.equal(4);
   });
 
+  it("an axis of batch · head is told by name, and comes apart again", () => {
+    const graph = graphOf({
+      inputs: { x: ["float32", "batch", 4, "token", 8] }, constants: { minus: int64([-1]), four: int64([4]), from: int64([2]), to: int64([4]) },
+      lines: ["s = Shape(x)", "t = Slice(s, from, to)", "w = Concat(minus, t)", "y = Reshape(x, w)", "u = Concat(minus, four, t)", "z = Reshape(y, u)"].map((line) => (line.includes("Concat") ? [line, { axis: 0 }] as const : line)),
+      outputs: ["z"],
+    });
+    expect(graph.shape("y")).to.deep.equal(["4·batch", "token", 8]);
+    expect(graph.shape("z")).to.deep.equal(["batch", 4, "token", 8]);
+  });
+
   it("a softmax of three axes that has no heads is left alone", () => {
     const graph = graphOf({ inputs: { x: ["float32", 2, 3, 4] }, constants: {}, lines: [["y = Softmax(x)", { axis: -1 }]], outputs: ["y"] });
     expect(lower(graph).lowered).to.deep.equal([]);
