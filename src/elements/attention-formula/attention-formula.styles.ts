@@ -16,6 +16,7 @@ export const formulaStyles = css`
 .steps :is(th,td):first-child{position:sticky;inset-inline-start:0;background:var(--paper)}
 .share{display:inline-block;min-inline-size:3.8em}
 @media (max-width:30em){.steps :is(th,td){padding-inline:.25em}.bar{inline-size:calc(3em*var(--share))}}
+@media (forced-colors:active){.bar{background:CanvasText}}
 @media (hover:none){.steps button{padding-block:.4em}}
 .sum,.hint{margin-block:.5em 0}
 .hint{opacity:.75;font-size:.9em}

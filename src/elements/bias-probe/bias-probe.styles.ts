@@ -20,5 +20,6 @@ export const biasProbeStyles = css`
   .compared { margin: 0.6em 0 0; padding: 0; list-style: none; line-height: 1.5; }
   .compared li { margin-block-end: 0.3em; }
   .compared small { font-size: 0.85em; opacity: 0.85; font-variant-numeric: tabular-nums; }
+  @media (forced-colors: active) { .interval, .center { background: CanvasText; } }
   .readout { min-block-size: 1.5em; overflow-wrap: anywhere; unicode-bidi: plaintext; }
 `;

@@ -22,6 +22,7 @@ export const counterfactualListStyles = css`
   .track { display: block; position: relative; block-size: 0.5em; background: color-mix(in srgb, currentColor 8%, transparent); margin-block: 0.5em 0.2em; }
   .bar { position: absolute; inset-block: 0; inset-inline-start: 0; inline-size: var(--size); background: var(--lexi-bar, var(--fill)); forced-color-adjust: none; print-color-adjust: exact; }
   .before { position: absolute; inset-block: -2px; inset-inline-start: var(--at); inline-size: 2px; background: currentColor; }
+  @media (forced-colors: active) { .before { background: CanvasText; } }
   .ends { margin: 0.6em 0 0; padding: 0; list-style: none; font-size: 0.85em; line-height: 1.5; opacity: 0.85; }
   @container (max-width: 32em) {
     .texts { grid-template-columns: minmax(0, 1fr) 9em; }

@@ -21,7 +21,7 @@ export const faithfulnessReportStyles = css`
   .curves { display: flex; flex-wrap: wrap; gap: 0.8em 1.6em; margin-block-start: 0.9em; }
   .curves figure { flex: 1 1 15em; max-inline-size: 26em; }
   .curves figcaption { display: block; font-size: 0.85em; margin-block-end: 0.2em; }
-  svg { display: block; inline-size: 100%; overflow: visible; }
+  svg { direction: ltr; display: block; inline-size: 100%; overflow: visible; }
   svg text { font-size: 10px; fill: var(--ink); font-family: inherit; }
   svg .axis { stroke: color-mix(in srgb, var(--ink) 35%, transparent); fill: none; }
   svg .chance { fill: color-mix(in srgb, var(--ink) 14%, transparent); print-color-adjust: exact; }

@@ -280,7 +280,7 @@ export class FaithfulnessReport extends ExplanationElement<FaithfulnessExplanati
     return html`<div class="curves">
         ${this.#panels(explanation).map((panel, index) => html`<figure>
           <figcaption>${titles[index]}</figcaption>
-          <svg dir="ltr" role="img" aria-label=${`${titles[index]}: ${name}`} viewBox=${`0 0 ${PANEL.width} ${PANEL.height}`}>${svg`${curvesPicture(panel, shown, tick, share)}`}</svg>
+          <svg role="img" aria-label=${`${titles[index]}: ${name}`} viewBox=${`0 0 ${PANEL.width} ${PANEL.height}`}>${svg`${curvesPicture(panel, shown, tick, share)}`}</svg>
         </figure>`)}
       </div>
       <p class="key">${words.key(name, decimal(this.language, explanation.random.rankings))}</p>`;

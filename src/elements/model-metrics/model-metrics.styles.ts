@@ -32,7 +32,7 @@ export const modelMetricsStyles = css`
   .matrix { isolation: isolate; }
   .matrix td { font-weight: normal; }
   .plot { max-inline-size: 24em; margin: 0; }
-  svg { display: block; inline-size: 100%; overflow: visible; }
+  svg { direction: ltr; display: block; inline-size: 100%; overflow: visible; }
   svg text { font-size: 9px; fill: var(--ink); font-family: inherit; }
   svg .axis { stroke: color-mix(in srgb, var(--ink) 35%, transparent); fill: none; }
   svg .even { stroke: color-mix(in srgb, var(--ink) 40%, transparent); stroke-dasharray: 3 3; fill: none; }

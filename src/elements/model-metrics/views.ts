@@ -39,7 +39,7 @@ function confusion({ explanation: { confusion: matrix, model: { labels } }, word
   </div>`;
 }
 
-const figure = (name: string, picture: Plot): TemplateResult => html`<div class="plot"><svg dir="ltr" role="img" aria-label=${name} viewBox=${`0 0 ${PLOT.width} ${PLOT.height}`}>${svg`${plot(picture)}`}</svg></div>`;
+const figure = (name: string, picture: Plot): TemplateResult => html`<div class="plot"><svg role="img" aria-label=${name} viewBox=${`0 0 ${PLOT.width} ${PLOT.height}`}>${svg`${plot(picture)}`}</svg></div>`;
 
 /** The class whose curves are shown, with a menu where there are several. */
 function curveOf({ explanation: { curves, model: { labels } }, words, chosen, choose }: ViewContext): { readonly curves: ClassCurves; readonly menu: unknown } {

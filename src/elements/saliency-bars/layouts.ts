@@ -126,6 +126,8 @@ const force: Layout = {
   picture: (view) => {
     const { units, rest, value, baseline, words, language, colors } = view;
     const { pushes, axis } = forcePlan([...units.map(({ score }) => score), rest.score], value, baseline);
+    const drawn = pushes.map(({ index }) => index).filter((index) => index < units.length); // not those that push nowhere
+    const reached = { ...view, focused: drawn.includes(view.focused) ? view.focused : (drawn[0] ?? -1) };
     const stop = (name: string, number: number, kind: string) => html`<span class="tick" data-kind=${kind} ${cssVars({ "--at": share(axis.at(number)) })}><span>${name} ${trueMinus(decimal(language, number))}</span></span>`;
     return html`<div class="force">
       <div class="ticks">${stop(words.value, value, "value")}</div>
@@ -133,7 +135,7 @@ const force: Layout = {
         ${pushes.map(({ index, from, to }) => {
           const place = (score: number) => ({ "--from": share(axis.at(from)), "--size": share(axis.at(to) - axis.at(from)), background: cssFill(score, colors), color: cssColor(readableInk(colors.ink, fillOf(score, colors))) });
           if (index === units.length) return html`<span class="push" data-rest ${cssVars(place(rest.score))}>${readable(axis.at(to) - axis.at(from), "others") ? words.others(decimal(language, rest.count)) : nothing}</span>`;
-          const { unit, said, tabindex } = optionOf(view, index);
+          const { unit, said, tabindex } = optionOf(reached, index);
           return html`<span class="push" part="bar" role="option" data-unit=${index} title=${said} aria-label=${said} aria-selected=${view.selected(unit)} data-sign=${Math.sign(unit.score)} ?data-marked=${view.marked(unit)} tabindex=${tabindex}
             ${cssVars(place(unit.score))} @pointerenter=${() => view.point(index)} @focus=${() => view.point(index)} @click=${() => view.choose(index)}>${readable(axis.at(to) - axis.at(from), unit.label) ? html`<bdi>${label(unit.label)}</bdi>` : nothing}</span>`;
         })}

@@ -190,9 +190,9 @@ export class SaliencyText extends AttributionElement {
     return html`${this.#editing?.above(explanation)}${parts ? parts.picture(explanation, this.density === "compact") : html`${paragraph(text, 0)}${textPair === undefined ? "" : paragraph(textPair, 1)}`}
       ${this.#editing?.tools()}
       <div class="legend" lang=${words.lang}>
-        ${words.against} ${signedDecimal(this.language, -largest, largest)}
+        <span>${words.against} ${signedDecimal(this.language, -largest, largest)}</span>
         <span class="ramp" ${cssVars({ "--ramp": `linear-gradient(to ${this.rtl ? "left" : "right"}, ${ramp.join()})` })}></span>
-        ${signedDecimal(this.language, largest, largest)} ${words.support}
+        <span>${signedDecimal(this.language, largest, largest)} ${words.support}</span>
       </div>
       ${parts?.controls(explanation)}${this.#editing?.below(explanation, choose)}`;
   }

@@ -26,6 +26,9 @@ export const frameStyles = css`
   }
   .menu button { font: inherit; color: inherit; background: none; border: 0; text-align: start; white-space: nowrap; padding: 0.3em 0.9em; cursor: pointer; }
   .menu button:hover, .menu button:focus-visible { background: color-mix(in srgb, currentColor 12%, transparent); }
+  /* Words and numbers of our own run from left to right in a page that does not, and stand on its side. */
+  :host(:dir(rtl)) figure { text-align: right; }
+  :host(:dir(rtl)) :is([lang="en"], td, th, small, .title, .note, .readout, .value, .at, .said, .numbers > span, .legend > span, p:not([dir])) { unicode-bidi: plaintext; }
   .line { block-size: 2px; background: color-mix(in srgb, currentColor 18%, transparent); }
   .line > div { block-size: 100%; background: currentColor; transform-origin: 0 0; transform: scaleX(var(--done)); }
   :host(:dir(rtl)) .line > div { transform-origin: 100% 0; }
@@ -37,6 +40,7 @@ export const frameStyles = css`
   table { border-collapse: collapse; font-size: 0.85em; font-variant-numeric: tabular-nums; }
   th, td { padding: 0.1em 0.6em; text-align: start; white-space: pre; border-block-end: 1px solid color-mix(in srgb, currentColor 15%, transparent); }
   td.number { text-align: end; }
+  @media (forced-colors: active) { .line > div { background: CanvasText; } }
   @media (hover: none) {
     select, .quiet { --thumb: 0.35em; padding-block: var(--thumb); margin-block: calc(-1 * var(--thumb)); }
     details { opacity: 1; }
