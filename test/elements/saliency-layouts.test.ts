@@ -85,7 +85,7 @@ describe("<saliency-bars layout>", () => {
     delete without.baselineValue;
     const element = await fixture<SaliencyBars>(html`<saliency-bars layout="waterfall" .explanation=${without}></saliency-bars>`);
     await waitUntil(() => optionsOf(element).length > 0);
-    expect(element.renderRoot.querySelector(".stop:last-child")!.textContent).to.match(/score without all of these\s*-0.2/);
+    expect(element.renderRoot.querySelector(".stop:last-child")!.textContent).to.match(/score without all of these\s*−0.2/);
   });
 
   it("adds up what `top` leaves out as others", async () => {
