@@ -116,6 +116,15 @@ describe("the layout of lines", () => {
       if (vertical) expect(layout.breadth).to.be.at.most(390);
     }
   });
+
+  it("loses no last row: a list a little longer than the window is seen whole, a longer one is cut within a row; a row a little too wide moves together", () => {
+    const of = (count: number, vertical: boolean, width = 345) => linesLayout({ vertical, rtl: false, width, queryWidths: Array<number>(count).fill(18), keyWidths: Array<number>(count).fill(18), fontSize: 15, highest: 480 });
+    expect([of(14, true), of(22, true)].map(({ view, extent }) => view === extent)).to.deep.equal([true, true]);
+    const long = of(60, true);
+    expect(long.view).to.be.below(480);
+    expect((long.view / (2 * long.halfKeys[0]!)) % 1).to.be.closeTo(0.5, 1e-6);
+    expect([of(14, false).extent, of(14, false, 600).extent, of(40, false).extent]).to.deep.equal([14 * 24, 14 * 27, 40 * 27]);
+  });
 });
 
 describe("a frame of lines", () => {

@@ -48,6 +48,12 @@ describe("<bias-probe>", function () {
     const interval = inside(element, ".interval")!.style;
     expect([interval.getPropertyValue("--at"), interval.getPropertyValue("--size")]).to.deep.equal(["0.00%", "100.00%"]);
     expect(inside(element, ".compared")!.textContent).to.match(/She minus He: [+−]?[\d.]+ points/);
+    element.explanation = { ...script, fillings: script.fillings.map((filling, index) => ({ ...filling, prediction: 0.99991 + index * 1e-6 })), summaries: script.summaries.map((summary) => ({ ...summary, mean: 0.999911, low: null, high: null })) };
+    await element.updateComplete;
+    await element.ready;
+    await element.updateComplete;
+    const [low, high] = [...inside(element, ".ends")!.children].map((end) => end.textContent);
+    expect(low).to.match(/^99\.99\d+%$/).and.not.equal(high);
   });
 
   it("a version is chosen by pointer or key: the scope shows it, the probe stays", async () => {

@@ -14,8 +14,8 @@ export const formulaStyles = css`
 .bar{display:inline-block;block-size:.7em;inline-size:calc(6em*var(--share));background:currentColor;opacity:.55}
 .steps :is(th:nth-last-child(2),.weight){text-align:start}
 .steps :is(th,td):first-child{position:sticky;inset-inline-start:0;background:var(--paper)}
-.share{display:inline-block;min-inline-size:3.8em}
-@media (max-width:30em){.steps :is(th,td){padding-inline:.25em}.bar{inline-size:calc(3em*var(--share))}}
+.share{display:inline-block;min-inline-size:3.4em}
+@media (max-width:30em){.steps :is(th,td){padding-inline:.2em}.bar{inline-size:calc(2em*var(--share))}}
 @media (forced-colors:active){.bar{background:CanvasText}}
 @media (hover:none){.steps button{padding-block:.4em}}
 .sum,.hint{margin-block:.5em 0}

@@ -42,25 +42,29 @@ const WIDEST = 360;
 const TALL = 170;
 /** A list this much longer than what is seen at once is seen whole: a last row or two behind an edge would be lost to readers. */
 const LITTLE_MORE = 1.25;
-/** Between labels in a row. CSS pixels */
-const SPACE = 9;
+/** Between labels in a row, and less where a row then fits. CSS pixels */
+const SPACES = [9, 6, 3];
 
 export function linesLayout({ vertical, rtl, width, queryWidths, keyWidths, fontSize, highest }: LinesSizes): LinesLayout {
   const line = Math.round(fontSize * 1.65);
-  const place = (widths: readonly number[]) => {
+  const place = (widths: readonly number[], space: number) => {
     const middles = new Float32Array(widths.length);
     const halves = new Float32Array(widths.length);
     let at = 0;
     widths.forEach((label, index) => {
-      const size = vertical ? line : Math.max(label + SPACE, fontSize * 1.2);
+      const size = vertical ? line : Math.max(label + space, fontSize * 1.2);
       middles[index] = at + size / 2;
       halves[index] = size / 2;
       at += size;
     });
     return { middles, halves, extent: at };
   };
-  const [queries, keys] = [place(queryWidths), place(keyWidths)];
-  const extent = Math.max(queries.extent, keys.extent);
+  const lists = (space: number) => {
+    const [queries, keys] = [place(queryWidths, space), place(keyWidths, space)];
+    return { queries, keys, extent: Math.max(queries.extent, keys.extent) };
+  };
+  const [wide, ...closer] = SPACES.map(lists);
+  const { queries, keys, extent } = vertical || wide!.extent <= width ? wide! : (closer.find((list) => list.extent <= width) ?? wide!);
   const common = { vertical, rtl, queries: queries.middles, keys: keys.middles, halfQueries: queries.halves, halfKeys: keys.halves, extent, fontSize };
   if (!vertical) {
     const text = fontSize * 1.6;

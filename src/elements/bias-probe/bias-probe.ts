@@ -189,7 +189,7 @@ export class BiasProbe extends ExplanationElement<BiasExplanation> {
             <span class="mean" role="presentation" lang=${words.lang}>${words.mean(this.#said(explanation, measure, mean), this.#range(explanation, measure, low, high, false))}</span>
           </div>`;
         })}
-        <div class="ends" aria-hidden="true"><span>${this.#said(explanation, measure, axis.low)}</span><span>${this.#said(explanation, measure, axis.high)}</span></div>
+        <div class="ends" aria-hidden="true">${this.#ends(explanation, measure, axis).map((end) => html`<span>${end}</span>`)}</div>
       </div>
       <div class="readout">${pointed ? `${pointed.text} · ${this.#said(explanation, measure, pointed[measure]!)}` : nothing}</div>
       <ul class="compared" lang=${words.lang}>
@@ -222,6 +222,15 @@ export class BiasProbe extends ExplanationElement<BiasExplanation> {
 
   #said({ measure: kind }: BiasExplanation, measure: BiasMeasure, value: number): string {
     return measure === "prediction" && kind === "probability" ? percent(this.language, Math.min(1, Math.max(0, value))) : signedDecimal(this.language, value);
+  }
+
+  /** The axis' ends, with more digits where three do not tell them apart. */
+  #ends(explanation: BiasExplanation, measure: BiasMeasure, { low, high }: { readonly low: number; readonly high: number }): readonly [string, string] {
+    const [first, last] = [low, high].map((end) => this.#said(explanation, measure, end)) as [string, string];
+    if (first !== last) return [first, last];
+    const scale = first.includes("%") ? 100 : 1;
+    const exact = (end: number) => `${decimal(this.language, end * scale, 7)}${scale === 1 ? "" : "%"}`;
+    return [exact(low), exact(high)];
   }
 
   /** A difference, with its sign. */
@@ -275,7 +284,8 @@ export class BiasProbe extends ExplanationElement<BiasExplanation> {
       ];
     });
     const bottom = explanation.groups.length * row + 10;
-    shapes.push({ kind: "text", x: left, y: bottom, text: this.#said(explanation, measure, axis.low), fill: ink, size: 12, anchor: "left" }, { kind: "text", x: width - 20, y: bottom, text: this.#said(explanation, measure, axis.high), fill: ink, size: 12, anchor: "right" });
+    const [first, last] = this.#ends(explanation, measure, axis);
+    shapes.push({ kind: "text", x: left, y: bottom, text: first, fill: ink, size: 12, anchor: "left" }, { kind: "text", x: width - 20, y: bottom, text: last, fill: ink, size: 12, anchor: "right" });
     return { width, height: bottom + 12, font: getComputedStyle(this).fontFamily, shapes };
   }
 }

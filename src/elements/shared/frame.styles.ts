@@ -28,7 +28,7 @@ export const frameStyles = css`
   .menu button:hover, .menu button:focus-visible { background: color-mix(in srgb, currentColor 12%, transparent); }
   /* Words and numbers of our own run from left to right in a page that does not, and stand on its side. */
   :host(:dir(rtl)) figure { text-align: right; }
-  :host(:dir(rtl)) :is([lang="en"], td, th, small, .title, .note, .readout, .value, .at, .said, .numbers > span, .legend > span, p:not([dir])) { unicode-bidi: plaintext; }
+  :host(:dir(rtl)) :is([lang="en"], li, td, th, small, .title, .note, .readout, .value, .at, .said, .numbers > span, .legend > span, p:not([dir])) { unicode-bidi: plaintext; }
   .line { block-size: 2px; background: color-mix(in srgb, currentColor 18%, transparent); }
   .line > div { block-size: 100%; background: currentColor; transform-origin: 0 0; transform: scaleX(var(--done)); }
   :host(:dir(rtl)) .line > div { transform-origin: 100% 0; }
