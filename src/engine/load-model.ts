@@ -2,14 +2,25 @@
  * `loadModel`: the public way in. Chooses where to compute (one worker a page; the page's thread where workers are refused; always
  * this thread in Node) and hands out a `LanguageModel` that asks there. A worker that died is replaced, and its models are loaded again.
  */
-import { LexiscopeError, throwIfAborted } from "../base/errors.js";
+import { asLexiscopeError, LexiscopeError, throwIfAborted } from "../base/errors.js";
 import type { Explanation, Token } from "../explanation/types.js";
 import { absoluteChoice, absoluteReference, absoluteRequest, namedAsAsked } from "./absolute-request.js";
+import { checkedRequest } from "./checked-request.js";
 import type { CorpusChoice } from "./corpus-requests.js";
 import { inNode } from "./environment.js";
 import { configuration } from "./locations.js";
 import type { CallName, Calls, Engine } from "./protocol.js";
 import type { AttentionRequest, AttributionRequest, ExplainRequest, HiddenStatesRequest, LanguageModel, LoadModel, LoadOptions, ModelDescription, Progress, RunOptions, TargetName, TextInput } from "./types.js";
+
+const BACKENDS = ["auto", "webgpu", "wasm"];
+
+const bad = (message: string) => new LexiscopeError("bad-input", message, { phase: "request" });
+
+/** Programs without types give anything. */
+function checkLoad(reference: unknown, { backend }: LoadOptions): void {
+  if (typeof reference !== "string") throw bad(`a model is named by a string ("sentiment", the address of a folder, "hf:owner/name"), not ${String(reference)}`);
+  if (backend !== undefined && !BACKENDS.includes(backend)) throw bad(`backend "${String(backend)}" is not possible; use ${BACKENDS.join(", ")}`);
+}
 
 async function localEngine(reason: string): Promise<Engine> {
   const { LocalEngine } = await import("./local-engine.js");
@@ -54,6 +65,8 @@ class ModelHandle implements LanguageModel {
   }
 
   static async load(reference: string, options: LoadOptions): Promise<Loaded> {
+    checkLoad(reference, options);
+    throwIfAborted(options.signal);
     const engine = await currentEngine();
     throwIfAborted(options.signal);
     const { backend, integrity, signal, onProgress } = options;
@@ -63,7 +76,8 @@ class ModelHandle implements LanguageModel {
   }
 
   async #call<Name extends Exclude<CallName, "load" | "dispose">>(name: Name, request: Omit<Calls[Name][0], "handle">, options?: RunOptions): Promise<Calls[Name][1]> {
-    if (this.#disposed) throw new LexiscopeError("bad-input", `model "${this.reference}" was disposed of; load it again`, { phase: "request" });
+    if (this.#disposed) throw bad(`model "${this.reference}" was disposed of; load it again`);
+    const asked = name === "corpusVectors" ? request : checkedRequest(name, request);
     throwIfAborted(options?.signal);
     let loaded = await this.#loaded;
     if (loaded.engine.dead) {
@@ -71,7 +85,11 @@ class ModelHandle implements LanguageModel {
       this.#loaded = ModelHandle.load(this.reference, { ...(backend && { backend }), ...(integrity !== undefined && { integrity }) });
       loaded = await this.#loaded;
     }
-    return loaded.engine.call(name, { ...request, handle: loaded.handle } as Calls[Name][0], options);
+    try {
+      return await loaded.engine.call(name, { ...asked, handle: loaded.handle } as Calls[Name][0], options);
+    } catch (error) {
+      throw asLexiscopeError(error, "runtime", "run");
+    }
   }
 
   /** The model is named as its author named it; the engine knows it by its address. */
@@ -101,7 +119,9 @@ class ModelHandle implements LanguageModel {
   attribute(request: AttributionRequest, options?: RunOptions) {
     return this.#explain("attribute", request, options);
   }
-  async explain(request: ExplainRequest, options?: RunOptions) {
+  async explain(given: ExplainRequest | AttributionRequest, options?: RunOptions) {
+    const checked = checkedRequest("explain", given);
+    const request: ExplainRequest = "kind" in checked ? checked : { kind: "attribution", ...checked };
     const named = (explanation: Explanation): Explanation => namedAsAsked({ ...explanation, model: { ...explanation.model, reference: this.reference } }, request);
     const onProgress = options?.onProgress && ((progress: Progress) => options.onProgress!(progress.partial ? { ...progress, partial: named(progress.partial) } : progress));
     return named(await this.#call("explain", await absoluteRequest(request), { ...options, ...(onProgress && { onProgress }) }));

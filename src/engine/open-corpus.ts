@@ -18,7 +18,7 @@ export interface OpenedCorpus {
 
 /** The address of a corpus: a built-in name ("reviews"), an address relative to the page, or a path in Node. */
 export async function locateCorpus(reference: string): Promise<string> {
-  if (reference.trim() === "") throw new LexiscopeError("bad-input", 'no corpus: give a built-in name ("reviews") or the address of a CSV, JSON or JSONL file', { phase: "request" });
+  if (typeof (reference as unknown) !== "string" || reference.trim() === "") throw new LexiscopeError("bad-input", 'no corpus: give a built-in name ("reviews") or the address of a CSV, JSON or JSONL file', { phase: "request" });
   if (/^[a-z][\w-]*$/i.test(reference)) return `${packageRoot()}corpora/${reference}.json`;
   if (inNode && !/^[a-z][a-z0-9+.-]+:/i.test(reference)) return (await nodeModule("node:url")).pathToFileURL(reference).href;
   try {

@@ -76,7 +76,8 @@ export interface LanguageModel {
   /** residual stream after a layer, [token, width] row-major */
   hiddenStates(input: HiddenStatesRequest, options?: RunOptions): Promise<{ tokens: Token[]; states: Float32Array; width: number }>;
   gradient(input: TextInput & { readonly target?: TargetName }, options?: RunOptions): Promise<GradientResult>;
-  explain(request: ExplainRequest, options?: RunOptions): Promise<Explanation>;
+  /** A request without a kind is an attribution: `explain({ text, method, target })`. */
+  explain(request: ExplainRequest | AttributionRequest, options?: RunOptions): Promise<Explanation>;
   attribute(request: AttributionRequest, options?: RunOptions): Promise<AttributionExplanation>;
   /** The vectors of a corpus's texts in half precision, as the bytes of a file to be stored beside the corpus; `vectors` of a request names it */
   corpusVectors(choice: CorpusChoice, options?: RunOptions): Promise<Uint8Array>;

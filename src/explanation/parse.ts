@@ -53,7 +53,7 @@ export function checkExplanation(json: unknown, checks: KindChecks): Explanation
   common(json, "");
   const fields = asFields(json, "");
   checkOffsets(fields);
-  checks[fields.kind as ExplanationKind]?.(fields, (fields.tokens as Token[]).length);
+  if (Object.hasOwn(checks, fields.kind as string)) checks[fields.kind as ExplanationKind]!(fields, (fields.tokens as Token[]).length);
   return json as Explanation;
 }
 

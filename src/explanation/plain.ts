@@ -4,10 +4,10 @@
  */
 import type { Explanation } from "./types.js";
 
-/** Weights and shares are written to six decimals: below that is float32's own noise. */
-const round = (value: number) => Math.round(value * 1e6) / 1e6;
+/** Weights and shares are written to six decimals: below that is float32's own noise. Who holds them rounds them first, so that what is written draws the same picture. */
+export const sixDecimals = (value: number): number => Math.round(value * 1e6) / 1e6;
 
 export function plainExplanation<E extends Explanation>(explanation: E): E {
   if (!Object.values(explanation).some((value) => value instanceof Float32Array)) return explanation;
-  return Object.fromEntries(Object.entries(explanation).map(([name, value]) => [name, value instanceof Float32Array ? Array.from(value, round) : (value as unknown)])) as unknown as E;
+  return Object.fromEntries(Object.entries(explanation).map(([name, value]) => [name, value instanceof Float32Array ? Array.from(value, sixDecimals) : (value as unknown)])) as unknown as E;
 }

@@ -8,7 +8,7 @@ import type { KindChecks } from "../explanation/kinds.js";
 import { checkExplanation } from "../explanation/parse.js";
 import type { Explanation } from "../explanation/types.js";
 import type { LiveRequest } from "./live-results.js";
-import { fetchExplanation, readExplanation } from "./stored.js";
+import { readExplanation } from "./read-explanation.js";
 
 export type State = "idle" | "loading" | "running" | "ready" | "error";
 
@@ -63,13 +63,15 @@ export class Explainer {
 
   #question: Question | null = null;
   #answer = deferred();
+  /** the answer's promise has no question yet: the next one takes it */
+  #free = true;
   #abort: AbortController | null = null;
   #pending = false;
   #asked = -Infinity;
 
   constructor(readonly listener: Listener) {}
 
-  /** The answer to the question asked now; rejects with the error, or with `aborted` when another question takes its place. */
+  /** The answer to the question asked now, or else to the next one; rejects with the error, or with `aborted` when the question is cancelled or another takes its place. */
   get ready(): Promise<Explanation> {
     return this.#answer.promise;
   }
@@ -82,7 +84,12 @@ export class Explainer {
   /** Asks; a question equal to the last one changes nothing. What is in the page is answered at once, the rest after `start()`. */
   ask(question: Question | null): void {
     if (question?.key === this.#question?.key) return;
-    this.#renew();
+    this.#stop();
+    if (!this.#free) {
+      this.#answer.reject(aborted());
+      this.#answer = deferred();
+    }
+    this.#free = !question;
     this.#question = question;
     if (!question) {
       this.explanation = null;
@@ -91,8 +98,9 @@ export class Explainer {
     try {
       if (question.problem) throw question.problem;
       const stored = question.given ? checkExplanation(question.given, question.checks) : question.json ? readExplanation(question.json, question.checks) : null;
-      if (stored && this.#accept(stored, question)) return;
-      if (stored && !question.src && !question.live) throw new LexiscopeError("bad-input", question.misfit(stored));
+      const why = stored && question.misfit(stored);
+      if (why === "") return this.#settle(stored!);
+      if (why && !question.src && !question.live) throw new LexiscopeError("bad-input", why);
     } catch (error) {
       return this.#fail(asLexiscopeError(error, "bad-explanation", "explain"), "request");
     }
@@ -129,27 +137,28 @@ export class Explainer {
   /** Stops what runs; `ready` rejects with `aborted`. The last answer stays. */
   cancel(): void {
     if (!this.#abort && !this.#pending) return;
-    this.#renew();
+    this.#stop();
+    this.#answer.reject(aborted());
     this.#become(this.explanation ? "ready" : "idle");
   }
 
-  #renew(): void {
+  /** Nobody looks any more: what runs is stopped, and asked anew when somebody does. */
+  leave(): void {
+    if (!this.#abort) return;
+    this.cancel();
+    this.#question = null;
+  }
+
+  #stop(): void {
     this.#abort?.abort();
     this.#abort = this.error = this.progress = null;
     this.#pending = false;
-    this.#answer.reject(aborted());
-    this.#answer = deferred();
   }
 
   async #run(question: Question, signal: AbortSignal, fresh: boolean): Promise<void> {
     const late = () => signal.aborted;
     try {
-      if (question.src) {
-        const stored = await fetchExplanation(question.src, question.checks, signal);
-        if (late() || this.#accept(stored, question)) return;
-        if (!question.live) throw new LexiscopeError("bad-input", question.misfit(stored));
-      }
-      const { liveResults } = await import("./live-results.js");
+      const { soughtAnswer } = await import("./sought-answer.js");
       const onProgress = (progress: Progress) => {
         if (late()) return;
         this.progress = progress;
@@ -157,17 +166,11 @@ export class Explainer {
         this.#become(progress.phase === "run" || progress.phase === "explain" ? "running" : "loading");
         this.listener.progressed(progress);
       };
-      const explanation = await liveResults.explain(question.live!, { signal, onProgress, fresh });
+      const explanation = await soughtAnswer(question, { signal, onProgress, fresh });
       if (!late()) this.#settle(explanation);
     } catch (error) {
       if (!late()) this.#fail(asLexiscopeError(error, "runtime", "run"), this.state === "loading" ? "download" : "run");
     }
-  }
-
-  #accept(stored: Explanation, question: Question): boolean {
-    if (question.misfit(stored)) return false;
-    this.#settle(stored);
-    return true;
   }
 
   #settle(explanation: Explanation): void {

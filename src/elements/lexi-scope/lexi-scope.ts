@@ -1,8 +1,9 @@
-import { html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type PropertyDeclaration, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 import type { BackendName } from "../../engine/types.js";
 import { scopeOf, type Scope } from "../../state/scope.js";
 import { setShared } from "../../state/set-shared.js";
 import { actionWordsFor } from "../shared/action-words.js";
+import { tolerant } from "../shared/attributes.js";
 import { languageOf } from "../shared/page.js";
 import { watchPage } from "../shared/watch-page.js";
 import { lexiScopeStyles } from "./lexi-scope.styles.js";
@@ -36,6 +37,10 @@ export class LexiScope extends LitElement {
     editable: { reflect: true, type: Boolean },
   };
 
+  static override getPropertyDescriptor(name: PropertyKey, key: string | symbol, options: PropertyDeclaration): PropertyDescriptor | undefined {
+    return tolerant(super.getPropertyDescriptor(name, key, options)!, options);
+  }
+
   model: string | null = null;
   text: string | null = null;
   textPair: string | null = null;
@@ -55,6 +60,8 @@ export class LexiScope extends LitElement {
     const unwatch = watchPage(() => this.requestUpdate());
     scope.addEventListener("change", adopt);
     this.#leave = () => (unwatch(), scope.removeEventListener("change", adopt));
+    // who named this scope before it was there has said that it is not
+    if (this.id) for (const element of (this.getRootNode() as ParentNode).querySelectorAll(`[for="${CSS.escape(this.id)}"]`)) if (element instanceof LitElement) element.requestUpdate();
   }
 
   override disconnectedCallback(): void {

@@ -1,4 +1,5 @@
 /** Checks of attribute values. A wrong value is an error that names the attribute, the value and what is allowed; never a default. */
+import type { PropertyDeclaration } from "lit";
 import { LexiscopeError } from "../../base/errors.js";
 
 export function badAttribute(name: string, value: unknown, use: string): LexiscopeError {
@@ -35,3 +36,19 @@ export const json = {
   },
   toAttribute: (value: unknown) => (value === null ? null : typeof value === "string" ? value : JSON.stringify(value)),
 };
+
+/**
+ * An accessor that takes what frameworks set. Nothing (null, undefined, an attribute that is taken away) means the default, which is the first value that
+ * the class itself sets; text is read as the attribute's is, and a number is text where text is meant.
+ */
+export function tolerant(accessor: PropertyDescriptor, { converter }: PropertyDeclaration): PropertyDescriptor {
+  const read = typeof converter === "object" && converter.fromAttribute;
+  let initial: { readonly value: unknown } | undefined;
+  return {
+    ...accessor,
+    set(value: unknown) {
+      initial ??= { value };
+      accessor.set!.call(this, value == null ? initial.value : read ? (typeof value === "string" ? read(value) : value) : typeof value === "number" ? `${value}` : value);
+    },
+  };
+}

@@ -3,7 +3,7 @@
  * menu), and link tokens with its neighbours. Not a picture: each element draws its own. It exists so that the contract that other
  * people's pages rely on is written once.
  */
-import { type CSSResult, html, LitElement, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
+import { type CSSResult, html, LitElement, nothing, type PropertyDeclaration, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 import type { LexiscopeError} from "../../base/errors.js";
 import { asLexiscopeError, type Phase } from "../../base/errors.js";
 import { cssColor } from "../../color/rgb.js";
@@ -12,13 +12,13 @@ import type { KindChecks } from "../../explanation/kinds.js";
 import type { Explanation } from "../../explanation/types.js";
 import { Explainer, type Listener, type Question, type State } from "../../state/explainer.js";
 import { Scope, scopeOf } from "../../state/scope.js";
-import { badAttribute, checkWord, type Allowed } from "./attributes.js";
+import { badAttribute, checkWord, tolerant, type Allowed } from "./attributes.js";
 import type { DataTable } from "./data-table.js";
 import { elementStyles } from "./element.styles.js";
 import { emit } from "./events.js";
 import type { ExportType } from "./export.js";
 import type { Choice, Frame, Option } from "./frame.js";
-import { languageOf, pageColors, spoken, type PageColors } from "./page.js";
+import { around, languageOf, pageColors, spoken, type PageColors } from "./page.js";
 import type { Scene } from "./scene.js";
 import type { watchPage } from "./watch-page.js";
 import { whenIdle } from "./when-idle.js";
@@ -42,6 +42,10 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
     for: { reflect: true },
     explanation: { noAccessor: true, attribute: "explanation" },
   };
+
+  static override getPropertyDescriptor(name: PropertyKey, key: string | symbol, options: PropertyDeclaration): PropertyDescriptor | undefined {
+    return tolerant(super.getPropertyDescriptor(name, key, options)!, options);
+  }
 
   /** Which kinds it can draw, and how one that is read in is checked. */
   protected static kinds: KindChecks = {};
@@ -118,8 +122,7 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
 
   /** Asks again, without waiting to be seen. */
   refresh(): void {
-    this.#clicked = true;
-    this.#ask();
+    this.#hurry();
     this.#explainer.refresh();
   }
 
@@ -128,8 +131,9 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
     this.#explainer.cancel();
   }
 
-  /** The picture as PNG or SVG, its numbers as CSV, or the whole explanation as JSON. Waits for `ready` when there is none yet. */
+  /** The picture as PNG or SVG, its numbers as CSV, or the whole explanation as JSON. Asks for it, and waits, when there is none yet. */
   async toBlob(type: ExportType): Promise<Blob> {
+    if (!this.explanation) this.#hurry();
     const explanation = this.explanation ?? (await this.ready);
     await this.updateComplete;
     const { exportBlob } = await import("./export.js");
@@ -161,7 +165,7 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
     this.#leave = [];
     this.#join(null);
     // An element that is only moved in the page keeps its answer.
-    queueMicrotask(() => this.isConnected || (this.state !== "loading" && this.state !== "running") || this.#explainer.cancel());
+    queueMicrotask(() => this.isConnected || this.#explainer.leave());
   }
 
   // -- what each element fills in --
@@ -193,7 +197,7 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
     const { kinds } = this.constructor as typeof ExplanationElement;
     const { text, textPair } = this.#input();
     const model = this.model ?? this.scope.model;
-    if (!kinds[explanation.kind]) return `<${this.localName}> draws ${Object.keys(kinds).join(" or ")}, not ${explanation.kind}`;
+    if (!Object.hasOwn(kinds, explanation.kind)) return `<${this.localName}> draws ${Object.keys(kinds).join(" or ")}, not ${explanation.kind}`;
     const { input, model: { reference } } = explanation;
     const other = text !== null && text !== input.text ? "another text" : textPair !== null && textPair !== input.textPair ? "another second text" : model !== null && modelName(model) !== modelName(reference) ? `the model "${reference}"` : "";
     return other && `the stored explanation is of ${other}`;
@@ -240,6 +244,12 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
     return { key, problem, given, json, src: this.src, live, checks, misfit: (explanation) => this.misfit(explanation) };
   }
 
+  /** Asks without waiting to be seen. */
+  #hurry(): void {
+    this.#clicked = true;
+    this.#ask();
+  }
+
   #ask(): void {
     if (!this.isConnected) return;
     this.#join(this.#host());
@@ -254,8 +264,7 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
 
   /** The element whose scope this one joins. */
   #host(): Element | null {
-    if (this.for !== null) return (this.getRootNode() as Document | ShadowRoot).getElementById?.(this.for) ?? document.getElementById(this.for);
-    return scopeAround(this);
+    return this.for === null ? scopeAround(this) : elementNamed(this.for, this);
   }
 
   #join(host: Element | null): void {
@@ -345,10 +354,7 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
       language: () => this.language,
       name: (explanation: Explanation) => this.name(explanation as E),
       table: (explanation: Explanation) => this.table(explanation as E),
-      start: () => {
-        this.#clicked = true;
-        this.#begin();
-      },
+      start: () => this.#hurry(),
     };
     const load = async () => {
       const { Frame, frameStyles, watchPage } = await import("./frame.js");
@@ -367,8 +373,14 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
   }
 }
 
-/** The nearest scope, also through shadow roots. */
+/** The nearest scope, also through slots and shadow roots. */
 function scopeAround(element: Element): Element | null {
-  const root = element.getRootNode();
-  return element.closest("lexi-scope") ?? (root instanceof ShadowRoot ? scopeAround(root.host) : null);
+  const outer = around(element);
+  return outer && outer.localName !== "lexi-scope" ? scopeAround(outer) : outer;
+}
+
+/** The element of that id beside `element`, or beside a shadow root that it stands in. */
+function elementNamed(id: string, element: Element): Element | null {
+  const root = element.getRootNode() as Document | ShadowRoot;
+  return root.getElementById?.(id) ?? ("host" in root ? elementNamed(id, root.host) : null);
 }

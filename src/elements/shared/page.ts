@@ -31,7 +31,7 @@ export function parseColor(css: string): Rgba {
 }
 
 /** The element around, through slots and shadow roots. */
-function around(element: Element): Element | null {
+export function around(element: Element): Element | null {
   const root = element.getRootNode();
   return element.assignedSlot ?? element.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
 }
