@@ -5,8 +5,8 @@
 import { LexiscopeError } from "../base/errors.js";
 import type { RunOptions } from "../engine/types.js";
 import type { Explanation } from "../explanation/types.js";
-import type { Question } from "./explainer.js";
 import { fetchExplanation } from "./fetch-explanation.js";
+import type { Question } from "./question.js";
 
 export interface SeekOptions extends RunOptions {
   readonly signal: AbortSignal;

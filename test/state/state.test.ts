@@ -3,7 +3,7 @@ import type { LexiscopeError } from "../../src/base/errors.js";
 import { attention } from "../../src/explanation/kinds.js";
 import type { Explanation } from "../../src/explanation/types.js";
 import { setLoadModel } from "../../src/state/engine.js";
-import { Explainer, TYPING_PAUSE, type Listener, type Question } from "../../src/state/explainer.js";
+import { Explainer, TYPING_PAUSE, type Listener } from "../../src/state/explainer.js";
 import { LiveResults, requestKey, type LiveRequest } from "../../src/state/live-results.js";
 import { isSelected, sameToken, toggle } from "../../src/state/pointing.js";
 import { scopeOf, Scope, type PlacedToken } from "../../src/state/scope.js";
