@@ -2,6 +2,7 @@ import { expect } from "@open-wc/testing";
 import type { LexiscopeError } from "../../src/base/errors.js";
 import { attention } from "../../src/explanation/kinds.js";
 import type { Explanation } from "../../src/explanation/types.js";
+import type { Question } from "../../src/state/question.js";
 import { setLoadModel } from "../../src/state/engine.js";
 import { Explainer, TYPING_PAUSE, type Listener } from "../../src/state/explainer.js";
 import { LiveResults, requestKey, type LiveRequest } from "../../src/state/live-results.js";
