@@ -244,7 +244,8 @@ export class LocalModel implements Answering {
     return this.ask(async (any) => {
       const logits = await this.logits(any, encoded, signal);
       const runner = await this.posed(any, encoded, signal);
-      const target = this.target(request.target, logits);
+      const { scale } = entry.presets[preset] ?? {};
+      const target = { ...(scale && { scale }), ...this.target(request.target, logits) };
       const told = (found: Answer, share?: number): AttributionExplanation => ({
         ...this.base(request, encoded, [...remarks(this.facts, encoded), ...qualityOf(entry, found, share)]), kind: "attribution", target, scores: found.scores,
         method: { name: entry.name, preset, options, seed: seedNumber },

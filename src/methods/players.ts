@@ -16,7 +16,8 @@ export interface Player {
 
 export interface PlayersOptions {
   readonly textPair?: string | undefined;
-  readonly unit?: "word" | "token";
+  /** bag: all places of a word are one player, as it is written; what has no letter and no digit is none, and always there */
+  readonly unit?: "word" | "token" | "bag";
   /** id of the mask token; tokens that are it already are no players */
   readonly maskId?: number | null;
 }
@@ -29,11 +30,23 @@ export function playersOfTokens(tokens: readonly Token[], text: string, { textPa
     unit === "token"
       ? tokens.map(({ segment, start, end }, token) => ({ text: (segment === 1 ? (textPair ?? "") : text).slice(start, end), tokens: [token] }))
       : wordsOfTokens(tokens.map((token, index) => ({ ...token, segment: segmentOf(index) })), text, textPair === undefined ? {} : { textPair });
-  const players = groups
+  const single = groups
     .map((group) => ({ text: group.text, segment: segmentOf(group.tokens[0]!), tokens: group.tokens.filter(plays) }))
     .filter((player) => player.tokens.length > 0);
+  const players = unit === "bag" ? bagged(single) : single;
   if (players.length === 0) throw new LexiscopeError("bad-input", "the text has no word that could be left out: write at least one beside the special tokens", { phase: "explain" });
   return players;
+}
+
+/** Players of the same text as one, in the order of their first places. */
+function bagged(players: readonly Player[]): Player[] {
+  const bags = new Map<string, Player>();
+  for (const player of players) {
+    if (!/[\p{L}\p{N}_]/u.test(player.text)) continue;
+    const before = bags.get(player.text);
+    bags.set(player.text, before ? { ...before, tokens: [...before.tokens, ...player.tokens] } : player);
+  }
+  return [...bags.values()];
 }
 
 /** How absent tokens are written: as another token, or ("delete") not at all. */

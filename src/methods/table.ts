@@ -3,6 +3,7 @@
  * the command, the docs and the tests read it, so that a method is described once. It does not run anything.
  */
 import { LexiscopeError } from "../base/errors.js";
+import type { Target } from "../explanation/types.js";
 import { readOptions } from "./options.js";
 import type { OptionSpec, OptionSpecs, OptionValue, OptionValues } from "./options.js";
 
@@ -14,6 +15,8 @@ export type MethodName =
 export interface Preset {
   /** what it fixes; every other option keeps its default */
   readonly options: OptionValues;
+  /** what the tool explains, where that is no logit; a target that names its own scale keeps it */
+  readonly scale?: NonNullable<Target["scale"]>;
   /** for the docs: where the tool departs from the textbook, "" where it does not */
   readonly quirk: string;
 }
@@ -79,6 +82,7 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
       captum: { options: { aggregate: "l1" }, quirk: "takes absolute values" },
       lit: { options: { aggregate: "l2", normalise: "sum" }, quirk: "" },
       inseq: { options: { aggregate: "l2", normalise: "sum" }, quirk: "" },
+      ecco: { options: { aggregate: "l2", normalise: "sum" }, scale: "prob", quirk: "of the probability, which hardly moves where the model is sure" },
       ferret: { options: { aggregate: "l1", normalise: "l1" }, quirk: "takes absolute values" },
     },
     source: "Simonyan et al. 2013, arXiv:1312.6034",
@@ -121,6 +125,7 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
       captum: { options: { rule: "gauss-legendre", steps: 50, baseline: "zero" }, quirk: "" },
       lit: { options: { rule: "lit", steps: 30, baseline: "zero", normalise: "lit" }, quirk: `the path stops at 29/30 and is rescaled, so completeness fails; ${litNormalisation}` },
       ferret: { options: { rule: "gauss-legendre", steps: 50, baseline: "pad", normalise: "l1" }, quirk: "" },
+      "transformers-interpret": { options: { rule: "gauss-legendre", steps: 50, baseline: "pad", normalise: "l2" }, scale: "prob", quirk: "of the probability, whose gap grows where the model is sure" },
     },
     source: "Sundararajan et al. 2017, arXiv:1703.01365",
   },
@@ -317,10 +322,15 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
       alpha: { type: "number", default: 1, minimum: 0, maximum: 1000 },
       // the most players that the surrogate may use; 0 for all
       features: { type: "integer", default: 0, minimum: 0, maximum: 10_000 },
+      // square: no more samples than the square of the number of players
+      limit: { type: "choice", default: "none", choices: ["none", "square"] },
       ...coalitions,
+      // bag: all places of a word together, and no punctuation
+      players: { type: "choice", default: "word", choices: ["word", "token", "bag"] },
     },
     presets: {
-      lime: { options: { samples: 5000, features: 10, mask: "delete" }, quirk: "here each place of a word is a player; LIME's text explainer takes out all places of a word at once, and no punctuation" },
+      lime: { options: { samples: 5000, features: 10, mask: "delete", players: "bag" }, quirk: "all places of a word are one player, which shares its weight among them; words are taken out of the tokens, where LIME takes them out of the text" },
+      ferret: { options: { samples: 5000, limit: "square", players: "token" }, quirk: "short texts get few samples: the square of their tokens" },
       lit: { options: { samples: 257, width: 256 }, quirk: "LIT cuts words at white space alone" },
       captum: { options: { samples: 25, width: 1, kernel: "cosine", masks: "coin", surrogate: "lasso", alpha: 0.01 }, quirk: "the cosine is that of the words kept; Captum's is that of the model's input" },
     },

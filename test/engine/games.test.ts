@@ -90,10 +90,29 @@ describe("methods that leave out words", () => {
     }
   });
 
-  for (const preset of ["lime", "lit", "captum"]) it(`LIME's preset ${preset} runs`, async () => {
+  for (const preset of ["lime", "lit", "captum", "ferret"]) it(`LIME's preset ${preset} runs`, async () => {
     const found = await ask({ preset, text: "not good" });
     expect(found.method.preset).to.equal(preset);
     expect(found.scores.slice(1, 3).every((score) => Number.isFinite(score) && score !== 0)).to.equal(true);
+  });
+
+  it("LIME's presets: a word's places share its weight; ferret's samples are the square of the tokens at most", async () => {
+    const bag = await ask({ preset: "lime", text: "good film good", options: { samples: 200 } });
+    expect(bag.scores[1]).to.equal(bag.scores[3]);
+    expect(qualityOf(bag, "evaluations")).to.be.at.most(200);
+    const square = await ask({ preset: "ferret" }); // of six tokens: 36
+    expect(square.scores).to.deep.equal((await ask({ preset: "ferret", options: { limit: "none", samples: 36 } })).scores);
+    expect(square.scores).to.not.deep.equal((await ask({ preset: "ferret", options: { limit: "none", samples: 37 } })).scores);
+  });
+
+  it("presets that explain a probability say so in the target, unless the target says otherwise", async () => {
+    for (const [method, preset] of [["gradient-norm", "ecco"], ["integrated-gradients", "transformers-interpret"]] as const) {
+      const found = await ask({ method, preset });
+      expect(found.target.scale).to.equal("prob");
+      expect(found.value).to.be.closeTo((await classifier.predict({ text })).probabilities[2]!, 1e-5);
+      expect((await ask({ method, preset, target: "log-prob(positive)" })).target.scale).to.equal("log-prob");
+      expect((await ask({ method })).target.scale).to.equal(undefined);
+    }
   });
 
   it("words of Chinese are players", async () => {

@@ -8,6 +8,18 @@ const MASK = 4;
 const special = (text: string, at: number, segment = 0) => ({ id: 2, text, start: at, end: at, special: true, segment });
 const token = (id: number, text: string, start: number, end: number, segment = 0) => ({ id, text, start, end, special: false, segment });
 
+describe("a bag of words", () => {
+  it("has one player for all places of a word, case counts, and none for punctuation", () => {
+    const written = "Bad plot, bad acting: bad.";
+    const tokens = [...written.matchAll(/[a-z]+|[.,:]/gi)].map(({ index, 0: word }, id) => ({ id, text: word, start: index, end: index + word.length, special: false }));
+    const players = playersOfTokens(tokens, written, { unit: "bag" });
+    expect(players.map(({ text, tokens: places }) => [text, [...places]])).to.deep.equal([["Bad", [0]], ["plot", [1]], ["bad", [3, 6]], ["acting", [4]]]);
+    const { ids } = coalitionText({ ids: tokens.map(({ id }) => id), typeIds: tokens.map(() => 0), position: 7 }, players, [1, 1, 0, 1], "delete");
+    expect(ids).to.deep.equal([0, 1, 2, 4, 5, 7]);
+    expect(sharedOut([1, 2, 3, 4], players, 8)).to.deep.equal([1, 2, 0, 1.5, 4, 0, 1.5, 0]);
+  });
+});
+
 describe("players of a text", () => {
   it("words by default, without special tokens; a word's score is shared out over its tokens", () => {
     const tokens = [special("[CLS]", 0), token(10, "grip", 0, 4), token(11, "##ping", 4, 8), token(12, "plot", 9, 13), special("[SEP]", 13)];

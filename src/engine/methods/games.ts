@@ -65,13 +65,14 @@ export const games: Readonly<Record<GameName, Method>> = {
     const { samples, width, kernel, masks, surrogate, alpha, features } = options as {
       samples: number; width: number; kernel: "lime" | "cosine"; masks: "count" | "coin"; surrogate: "ridge" | "lasso"; alpha: number; features: number;
     };
+    const most = options["limit"] === "square" ? Math.max(2, game.players.length ** 2) : Infinity;
     const everybody = game.players.map(() => 1);
     const told = (found: LimeResult): Answer => ({
       scores: sharedOut(found.scores, game.players, length), ...errorsOf(found, game, length), value: found.value, fit: found.r2,
       evaluations: { predict: found.evaluations, gradient: 0 },
     });
     return told(await lime(game.game, game.players.length, {
-      ...runOf(subject, game, told), samples, width, masks, model: surrogate, alpha, ...(features > 0 && { features }),
+      ...runOf(subject, game, told), samples: Math.min(samples, most), width, masks, model: surrogate, alpha, ...(features > 0 && { features }),
       ...(kernel === "cosine" && { kernel: (row) => cosineKernel(row, everybody, width) }),
     }));
   },

@@ -23,7 +23,7 @@ export interface TextGame {
 /** Options `players` and `mask`. Throws `bad-input` when there is no player, `unsupported` when absence cannot be written. */
 export function textGame<B>(subject: Subject<B>): TextGame {
   const { runner, input, row, tokens, position, target, fillers, options } = subject;
-  const players = playersOfTokens(tokens, input.text, { textPair: input.textPair, unit: options["players"] as "word" | "token", maskId: fillers.mask });
+  const players = playersOfTokens(tokens, input.text, { textPair: input.textPair, unit: options["players"] as "word" | "token" | "bag", maskId: fillers.mask });
   const wanted = options["mask"] as "mask" | "pad" | "delete";
   const absence: Absence = wanted === "delete" ? "delete" : fillerId(subject, wanted, "mask=delete");
   const textOf = (present: ArrayLike<number>) => coalitionText({ ...row, position }, players, present, absence);
