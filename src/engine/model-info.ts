@@ -12,7 +12,7 @@ export type Config = Readonly<Record<string, unknown>>;
 
 /** Ends of `architectures[0]` in config.json. */
 const KINDS: readonly (readonly [RegExp, ModelKind])[] = [
-  [/ForSequenceClassification$/, "classifier"],
+  [/For(?:SequenceClassification|NextSentencePrediction)$/, "classifier"],
   [/(?:ForCausalLM|LMHeadModel)$/, "causal-lm"],
   [/(?:ForMaskedLM|ForPreTraining)$/, "masked-lm"],
   [/For\w+$/, "other"],
@@ -26,9 +26,10 @@ export function kindOf(config: Config, { anatomy, vector, labels }: Pick<Instrum
   if (decoder && logits?.perToken) return "encoder-decoder";
   const architecture = (config["architectures"] as unknown[] | undefined)?.[0];
   const named = typeof architecture === "string" ? KINDS.find(([pattern]) => pattern.test(architecture))?.[1] : undefined;
+  if (named === "masked-lm" && logits?.perToken === false) return "other"; // a score a token and none a word: whether it was replaced
   if (named) return named;
   if (!logits) return "encoder";
-  if (!logits.perToken) return "classifier";
+  if (!logits.perToken) return labels === null && config["id2label"] === undefined ? "other" : "classifier"; // as many scores as tokens: where an answer begins
   if (causal) return "causal-lm";
   return labels !== null && labels === embeddings?.vocabulary ? "masked-lm" : "other"; // a score a word for every token
 }

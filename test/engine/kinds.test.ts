@@ -118,6 +118,23 @@ describe("kinds of models", function () {
     expect(difference(probabilities, logits.map((logit) => 1 / (1 + Math.exp(-logit))))).to.be.below(1e-6);
   });
 
+  it("whether one text follows another is a class of a text", async () => {
+    const model = await load(await virtualModel("next", { ...bag, constants: { words, head: noise(3, WIDTH, 2) } }, { architectures: ["BagForNextSentencePrediction"] }));
+    expect(await model.describe()).to.include({ kind: "classifier", gradient: "exact" });
+    expect((await model.predict({ text: "good", textPair: "film" })).logits).to.have.length(2);
+  });
+
+  for (const architectures of [["BagForPreTraining"], undefined])
+    it(`one score a token is no row of scores a text (${architectures?.[0] ?? "no architecture is named"}): said so`, async () => {
+      const parts: Parts = {
+        inputs: { input_ids: tokens }, constants: { words, weight, head: noise(3, WIDTH, 1), last: int64([-1]) },
+        lines: [...states, "h = Tanh(u)", "column = MatMul(h, head)", "logits = Squeeze(column, last)"], outputs: ["logits"],
+      };
+      const model = await load(await virtualModel(`discriminator${architectures?.length ?? 0}`, parts, architectures ? { architectures } : {}));
+      expect(await model.describe()).to.include({ kind: "other" });
+      expect((await failure(model.predict({ text: "good" }))).message).to.contain("gives other things than one row of scores a text");
+    });
+
   it("a regression's one score is no probability", async () => {
     const reference = await virtualModel("regression", { ...bag, constants: { words, head: noise(3, WIDTH, 1) } }, { architectures: ["BagForSequenceClassification"], id2label: { 0: "stars" } });
     const found = await (await load(reference)).predict({ text: "good" });
