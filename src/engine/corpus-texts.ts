@@ -70,14 +70,3 @@ function textsOf(reference: string, all: readonly CorpusRow[], broken: readonly 
 export function corpusInfo({ reference, revision, texts, skipped, broken, textColumn, labelColumn }: CorpusTexts, unreadable = 0, vectors?: CorpusInfo["vectors"]): CorpusInfo {
   return { reference, ...(revision !== undefined && { revision }), rows: texts.length, skipped: skipped + unreadable, broken: broken.length, brokenRows: broken.slice(0, NAMED), textColumn, labelColumn, ...(vectors && { vectors }) };
 }
-
-/** Which of the model's labels a given label is: by name in any case, by number, or by a beginning that only one has ("pos"); −1: none. */
-export function labelIndex(label: string | null, labels: readonly string[]): number {
-  if (label === null) return -1;
-  const name = label.toLowerCase();
-  const exact = labels.findIndex((each) => each.toLowerCase() === name);
-  if (exact !== -1) return exact;
-  if (/^\d+$/.test(name)) return Number(name) < labels.length ? Number(name) : -1;
-  const beginning = name.length < 3 ? [] : labels.flatMap((each, index) => (each.toLowerCase().startsWith(name) ? [index] : []));
-  return beginning.length === 1 ? beginning[0]! : -1;
-}

@@ -5,6 +5,7 @@
 import { LexiscopeError } from "../base/errors.js";
 import type { SliceTable } from "../methods/evaluation/slicing.js";
 import type { BrokenRow } from "../text/corpus/types.js";
+import { labelIndex } from "./label-index.js";
 import type { DataRow, Rows } from "./read-rows.js";
 import type { EvaluationRequest } from "./requests.js";
 
@@ -20,16 +21,6 @@ export interface EvaluatedRows {
 }
 
 const bad = (message: string): LexiscopeError => new LexiscopeError("bad-input", message, { phase: "request" });
-const folded = (label: string): string => label.trim().toLowerCase();
-
-/** A label's name, in any case, or its index; null for none of them. */
-export function labelIndex(labels: readonly string[], written: string): number | null {
-  const named = labels.findIndex((label) => folded(label) === folded(written));
-  if (named !== -1) return named;
-  const index = /^\d{1,6}$/.test(written.trim()) ? Number(written) : -1;
-  return index >= 0 && index < labels.length ? index : null;
-}
-
 /** A column that must be there. `flag`: how it is chosen. */
 function columnOf({ columns }: Rows, name: string, flag: string): string {
   if (!columns.includes(name)) throw bad(`no column "${name}" in the data; there are ${columns.map((column) => `"${column}"`).join(", ")}; choose the one with the ${flag}`);
@@ -45,12 +36,12 @@ export function evaluatedRows(rows: Rows, labels: readonly string[], { textColum
   const found: number[] = [];
   for (const record of rows.records) {
     const written = record.fields[labelColumn] ?? "";
-    const index = labelIndex(labels, written);
-    const reason = !(record.fields[textColumn] ?? "").trim() ? "no text" : written.trim() === "" ? "no label" : index === null ? `label "${written.slice(0, 40)}" is none of ${labels.slice(0, 8).join(", ")}${labels.length > 8 ? ", …" : ""}` : "";
+    const index = labelIndex(written, labels);
+    const reason = !(record.fields[textColumn] ?? "").trim() ? "no text" : written.trim() === "" ? "no label" : index === -1 ? `label "${written.slice(0, 40)}" is none of ${labels.slice(0, 8).join(", ")}${labels.length > 8 ? ", …" : ""}` : "";
     if (reason !== "") broken.push({ line: record.line, reason });
     else {
       records.push(record);
-      found.push(index!);
+      found.push(index);
     }
   }
   broken.sort((a, b) => a.line - b.line);

@@ -67,6 +67,8 @@ describe("evaluation", () => {
     ]);
     expect(b.confusion).to.deep.equal(a.confusion);
     expect(c.confusion).to.deep.equal(a.confusion);
+    const short = await ask({ data: fileOf(JSON.stringify(rows.map((row) => ({ ...row, label: ` ${row.label.slice(0, 3)} ` })))) }); // a beginning that only one label has: pos, neu; neg
+    expect(short.confusion).to.deep.equal(a.confusion);
   });
 
   it("broken rows are named and skipped", async () => {

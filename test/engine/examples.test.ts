@@ -2,7 +2,8 @@
 import { expect } from "@open-wc/testing";
 import { corpusVectors, forgetVectors, hiddenChoice } from "../../src/engine/corpus-vectors.js";
 import { textsHash } from "../../src/base/texts-hash.js";
-import { corpusTexts, labelIndex } from "../../src/engine/corpus-texts.js";
+import { corpusTexts } from "../../src/engine/corpus-texts.js";
+import { labelIndex } from "../../src/engine/label-index.js";
 import { loadLocalModel } from "../../src/engine/load-local-model.js";
 import type { LocalModel } from "../../src/engine/local-model.js";
 import { locateModel } from "../../src/engine/locations.js";

@@ -13,8 +13,9 @@ import { slicesOf } from "../../methods/evaluation/slicing.js";
 import { softmax } from "../../methods/probabilities.js";
 import type { Answering } from "../answering.js";
 import { batchedScores } from "../batched-scores.js";
-import { evaluatedRows, labelIndex, sliceTable, type EvaluatedRows } from "../evaluated-rows.js";
+import { evaluatedRows, sliceTable, type EvaluatedRows } from "../evaluated-rows.js";
 import { keptPredictions } from "../kept-predictions.js";
+import { labelIndex } from "../label-index.js";
 import { readRows } from "../read-rows.js";
 import type { EvaluationRequest } from "../requests.js";
 import type { RunOptions } from "../types.js";
@@ -42,8 +43,8 @@ function planOf({ slices = "", assert = "", interval = "wilson", correction = "h
 /** The class that precision, recall, F1 and AUC are of. */
 function positiveOf(labels: readonly string[], positive: string | undefined): number | null {
   if (positive === undefined) return labels.length === 2 ? 1 : null;
-  const index = labelIndex(labels, positive);
-  if (index === null) throw bad(`no label "${positive}"; there are ${labels.join(", ")}`);
+  const index = labelIndex(positive, labels);
+  if (index === -1) throw bad(`no label "${positive}"; there are ${labels.join(", ")}`);
   return index;
 }
 

@@ -10,9 +10,10 @@ import { dot, rowOf, type Rows } from "../../methods/examples/rows.js";
 import { trustworthiness } from "../../methods/examples/trustworthiness.js";
 import { softmax } from "../../methods/probabilities.js";
 import type { Answering } from "../answering.js";
-import { corpusInfo, corpusTexts, labelIndex, type CorpusTexts } from "../corpus-texts.js";
+import { corpusInfo, corpusTexts, type CorpusTexts } from "../corpus-texts.js";
 import { corpusVectors, hiddenChoice, requireClassifier, vectorsOf, type CorpusVectors, type HiddenChoice } from "../corpus-vectors.js";
 import type { ExampleMapRequest } from "../corpus-requests.js";
+import { labelIndex } from "../label-index.js";
 import type { RunOptions } from "../types.js";
 
 /** A column is a slice when it has from 2 to so many values. */

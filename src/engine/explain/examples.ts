@@ -7,7 +7,7 @@ import { argmax } from "../../base/statistics.js";
 import type { ExamplesExplanation, FoundExample } from "../../explanation/examples.js";
 import type { AttributionExplanation, MethodInfo, Target, Token } from "../../explanation/types.js";
 import { cosines, largest } from "../../methods/examples/nearest.js";
-import { representers, representerValues } from "../../methods/examples/representer.js";
+import { representers, representerValues, type Representers } from "../../methods/examples/representer.js";
 import { rowOf } from "../../methods/examples/rows.js";
 import { sharedEvidence, type WeighedWord } from "../../methods/examples/shared-evidence.js";
 import { tracIn } from "../../methods/examples/tracin.js";
@@ -15,9 +15,10 @@ import { softmax } from "../../methods/probabilities.js";
 import { resolveMethod } from "../../methods/table.js";
 import { wordsOfTokens } from "../../text/words.js";
 import type { Answering, Encoded } from "../answering.js";
-import { corpusInfo, corpusTexts, labelIndex, type CorpusTexts } from "../corpus-texts.js";
+import { corpusInfo, corpusTexts, type CorpusTexts } from "../corpus-texts.js";
 import { corpusVectors, hiddenChoice, requireClassifier, vectorsOf, type CorpusVectors, type HiddenChoice, type TextVectors } from "../corpus-vectors.js";
 import type { ExamplesRequest } from "../corpus-requests.js";
+import { labelIndex } from "../label-index.js";
 import type { RunOptions } from "../types.js";
 
 const COUNT = 4;
@@ -82,6 +83,9 @@ function attribute({ model, target, method }: Case, text: string, { signal }: Ru
   return model.attribute({ text, method: method.name, preset: method.preset, seed: method.seed, target: name }, signal ? { signal } : {});
 }
 
+/** The last layers fitted to corpora, which are of no query; for as long as the vectors stay. Only whole corpora come here: influence has no partial answers. */
+const fitted = new WeakMap<CorpusVectors, Representers>();
+
 /** How much each row says, above zero for the query's prediction: cosine or influence. NaN where there is nothing to say. */
 function scoresOf({ by, corpus, probe, model }: Case, vectors: CorpusVectors): { scores: Float64Array; fit: number | null } {
   const of = (data: Float32Array, width: number) => ({ data, width });
@@ -93,7 +97,8 @@ function scoresOf({ by, corpus, probe, model }: Case, vectors: CorpusVectors): {
     return { scores: tracIn({ features, logits, labels }, { features: probe.features, logits: probe.logits, label: predicted }), fit: null };
   }
   if (by === "representer") {
-    const found = representers(features, logits);
+    const found = fitted.get(vectors) ?? representers(features, logits);
+    fitted.set(vectors, found);
     return { scores: representerValues(found, probe.features, predicted), fit: found.agreement };
   }
   const scores = cosines(probe.vector, of(vectors.vectors, vectors.width));

@@ -38,18 +38,27 @@ function lossAt({ features, targets, labels, lambda }: Problem, weights: Float64
   const [count, { width }] = [rowCount(features), features];
   const gradient = weights.map((weight) => 2 * lambda * weight);
   const residuals = new Float64Array(count * labels);
+  const logits = new Float64Array(labels);
+  const { data } = features; // indices and not views: this runs some hundred times over all rows
   let loss = lambda * dot(weights, weights);
   for (let row = 0; row < count; row++) {
-    const feature = rowOf(features, row);
-    const logits = Array.from({ length: labels }, (_, label) => dot(weights.subarray(label * width, (label + 1) * width), feature));
-    const top = Math.max(...logits);
-    const normal = top + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - top), 0));
+    const start = row * width;
+    let [top, sum] = [-Infinity, 0];
+    for (let label = 0; label < labels; label++) {
+      let logit = 0;
+      for (let column = 0, at = label * width; column < width; column++, at++) logit += weights[at]! * data[start + column]!;
+      logits[label] = logit;
+      if (logit > top) top = logit;
+    }
+    for (let label = 0; label < labels; label++) sum += Math.exp(logits[label]! - top);
+    const normal = top + Math.log(sum);
     for (let label = 0; label < labels; label++) {
       const target = targets.data[row * labels + label]!;
       const error = Math.exp(logits[label]! - normal) - target;
       loss -= (target * (logits[label]! - normal)) / count;
       residuals[row * labels + label] = error;
-      for (let column = 0; column < width; column++) gradient[label * width + column] = gradient[label * width + column]! + (error * feature[column]!) / count;
+      const part = error / count;
+      for (let column = 0, at = label * width; column < width; column++, at++) gradient[at] = gradient[at]! + part * data[start + column]!;
     }
   }
   return { loss, gradient, residuals };
