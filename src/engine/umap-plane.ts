@@ -20,6 +20,8 @@ const NEIGHBOURS = 15;
 const LEAST_DISTANCE = 0.1;
 /** A text stands among so many of its nearest rows. */
 const AMONG = 3;
+/** Of each of the two halves of progress: neighbours, then rounds. */
+const STEPS = 100;
 /** Milliseconds between two looks at whether anybody still waits. */
 const PAUSE_EVERY = 30;
 
@@ -28,8 +30,9 @@ export async function umapPlane(rows: Rows, seed: number, { signal, onProgress }
   const { UMAP } = await library();
   const count = rowCount(rows);
   let last = performance.now();
-  const pause = async (): Promise<void> => {
+  const pause = async (share?: number): Promise<void> => {
     if (performance.now() - last < PAUSE_EVERY) return;
+    if (share !== undefined) onProgress?.({ phase: "explain", loaded: Math.round(STEPS * share), total: 2 * STEPS }); // half of the way, to the reader
     await breathe();
     throwIfAborted(signal);
     last = performance.now();
@@ -41,7 +44,7 @@ export async function umapPlane(rows: Rows, seed: number, { signal, onProgress }
   const rounds = umap.initializeFit(Array.from({ length: count }, (_, row) => Array.from(rowOf(rows, row))));
   for (let round = 0; round < rounds; round++) {
     umap.step();
-    if (round % 10 === 0) onProgress?.({ phase: "explain", loaded: round, total: rounds });
+    if (round % 10 === 0) onProgress?.({ phase: "explain", loaded: STEPS + Math.round((STEPS * round) / rounds), total: 2 * STEPS });
     await pause();
   }
   const points = umap.getEmbedding();

@@ -42,10 +42,9 @@ export function mmdCritic(rows: Rows, { prototypes = 6, criticisms = 4, kernelWi
   if (count === 0) return { prototypes: [], criticisms: [], discrepancy: 0, kernelWidth: kernelWidth ?? 1, sampled: false };
   const width = kernelWidth ?? medianDistance(rows, members, random);
   const kernel = new Float64Array(count * count);
-  for (let a = 0; a < count; a++) for (let b = a; b < count; b++) {
-    const far = distances(rowOf(rows, members[a]!), { data: rowOf(rows, members[b]!), width: rows.width })[0]!;
-    kernel[a * count + b] = kernel[b * count + a] = Math.exp(-(far * far) / (2 * width * width));
-  }
+  const looked: Rows = { data: new Float64Array(count * rows.width), width: rows.width };
+  members.forEach((row, place) => looked.data.set(rowOf(rows, row), place * rows.width));
+  for (let a = 0; a < count; a++) distances(rowOf(looked, a), looked).forEach((far, b) => (kernel[a * count + b] = Math.exp(-(far * far) / (2 * width * width))));
   const means = Float64Array.from({ length: count }, (_, row) => kernel.subarray(row * count, (row + 1) * count).reduce((sum, value) => sum + value, 0) / count);
   const chosen = choosePrototypes(kernel, means, count, Math.min(prototypes, count));
   const witness = means.map((mean, row) => mean - chosen.reduce((sum, other) => sum + kernel[row * count + other]!, 0) / Math.max(1, chosen.length));
