@@ -148,4 +148,27 @@ describe("<example-map>", () => {
     await waitUntil(() => inside(element, "canvas")?.getAttribute("aria-label")?.includes("方向键"), "no hand", { timeout: 4000 });
     await expect(element).to.be.accessible();
   });
+
+  it("by UMAP: said in the line above and in the place of the axes; a stored map of the other plane is refused; a wrong word is named", async () => {
+    const element = document.createElement("example-map");
+    Object.assign(element, { loading: "eager", backend: "wasm", model: "/models/sentiment/", lang: "en" });
+    element.setAttribute("projection", "umap");
+    element.append(Object.assign(document.createElement("script"), { type: "text/csv", textContent: ["text,label", ...Array.from({ length: 12 }, (_, row) => `Number ${row} is ${row % 2 ? "superb" : "dull"}.,${row % 2 ? "positive" : "negative"}`)].join("\n") }));
+    document.body.append(element);
+    const found = await element.ready;
+    await element.updateComplete;
+    expect([found.projection, found.explained.length]).to.deep.equal(["umap", 0]);
+    expect(element.shadowRoot!.querySelector("canvas")!.getAttribute("aria-label")).to.include("neighbours together (UMAP)");
+    expect(await (await element.toBlob("svg")).text()).to.include("only who is near whom has a meaning");
+    const stored = document.createElement("example-map");
+    stored.setAttribute("explanation", JSON.stringify(found));
+    stored.setAttribute("projection", "pca");
+    document.body.append(stored);
+    expect(await stored.ready.then(() => "", (error: Error) => error.message)).to.include('projection="pca" is not stored here; give a model to compute it (umap is)');
+    stored.setAttribute("projection", "tsne");
+    await stored.updateComplete;
+    expect(await stored.ready.then(() => "", (error: Error) => error.message)).to.include('projection="tsne"');
+    stored.remove();
+    element.remove();
+  });
 });

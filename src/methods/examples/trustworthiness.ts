@@ -16,7 +16,7 @@ export interface Trust {
 }
 
 /** Rows that are asked. */
-const MOST = 500;
+const MOST = 250;
 
 /** `plane`: [row, 2] */
 export function trustworthiness(rows: Rows, plane: Rows, nearest = 10, seed = 0): Trust {
