@@ -84,12 +84,12 @@ class Reader {
 
 type RequestOf = (input: TextInput, element: Reader) => ExplainRequest;
 
-const attribution: RequestOf = (input, element) => attributionRequest(input, element.get("method"), element.get("target"), element.get("preset"), element.has("check-chance"), element.whole("repeats"));
+const attribution: RequestOf = (input, element) => attributionRequest(input, element.get("method"), element.get("target"), element.get("preset"), element.has("check-chance"), element.whole("repeats"), element.whole("samples"), element.whole("seed"));
 
 const bars: RequestOf = (input, element) => {
   const [features, background] = [element.json("features"), element.json("background")];
   if (features === null) return attribution(input, element);
-  const asked = attributionRequest({ ...input, features: features as NonNullable<TextInput["features"]> }, element.get("method") ?? "tree-shap", element.get("target"), element.get("preset"));
+  const asked = attributionRequest({ ...input, features: features as NonNullable<TextInput["features"]> }, element.get("method") ?? "tree-shap", element.get("target"), element.get("preset"), false, null, element.whole("samples"), element.whole("seed"));
   return background === null ? asked : ({ ...asked, background } as ExplainRequest);
 };
 

@@ -40,6 +40,7 @@ METHOD  ${[...Object.keys(methods), "attention", "attention-heads", "attention-f
   --target TARGET     argmax (default), a label, an index, a token of a language model, or two of them as "a - b"
   --preset NAME       a known tool's settings, e.g. captum
   --option NAME=VALUE an option of the method; may be repeated
+  --samples N         how much a method that samples may evaluate; its own default when not given
   --seed N            for methods that sample
   --methods A,B       what faithfulness judges, each a method or METHOD:PRESET
   --corpus CORPUS     judges faithfulness on texts of a corpus (a name, or a CSV, JSON or JSONL file)
@@ -95,7 +96,7 @@ async function explain(args: string[]): Promise<string> {
     args,
     options: {
       model: { type: "string" }, text: { type: "string" }, "text-pair": { type: "string" }, "decoder-text": { type: "string" }, attention: { type: "string" }, features: { type: "string" }, method: { type: "string" }, target: { type: "string" }, preset: { type: "string" },
-      option: { type: "string", multiple: true }, seed: { type: "string" }, methods: { type: "string" }, corpus: { type: "string" }, samples: { type: "string" }, layer: { type: "string" }, head: { type: "string" }, measure: { type: "string" }, compare: { type: "boolean" }, json: { type: "boolean" },
+      option: { type: "string", multiple: true }, samples: { type: "string" }, seed: { type: "string" }, methods: { type: "string" }, corpus: { type: "string" }, layer: { type: "string" }, head: { type: "string" }, measure: { type: "string" }, compare: { type: "boolean" }, json: { type: "boolean" },
     },
   });
   const { model: reference, method } = values;
@@ -106,6 +107,7 @@ async function explain(args: string[]): Promise<string> {
   const attribution = {
     kind: "attribution" as const, method, options: optionsOf(values.option ?? []),
     ...(values.target !== undefined && { target: values.target }), ...(values.preset !== undefined && { preset: values.preset }), ...(values.seed !== undefined && { seed: numbered("seed", values.seed) }),
+    ...(values.samples !== undefined && { samples: numbered("samples", values.samples) }),
   };
   const kinds: Readonly<Record<string, () => ExplainRequest>> = {
     attention: () => ({

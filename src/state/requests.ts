@@ -43,10 +43,10 @@ export function headList(value: string): readonly number[] | null | undefined {
   return /^\s*\d{1,4}(\s*,\s*\d{1,4})*\s*$/.test(value) ? value.split(",").map(Number) : undefined;
 }
 
-export function attributionRequest(input: TextInput, method: Given<string>, target: Given<string>, preset: Given<string>, check?: Given<boolean>, repeats?: Given<number>): ExplainRequest {
+export function attributionRequest(input: TextInput, method: Given<string>, target: Given<string>, preset: Given<string>, check?: Given<boolean>, repeats?: Given<number>, samples?: Given<number>, seed?: Given<number>): ExplainRequest {
   return {
     kind: "attribution", ...input, method: method ?? "integrated-gradients",
-    ...(target != null && { target }), ...(preset != null && { preset }), ...(check && { check }), ...(repeats != null && { repeats }),
+    ...(target != null && { target }), ...(preset != null && { preset }), ...(check && { check }), ...(repeats != null && { repeats }), ...(samples != null && { samples }), ...(seed != null && { seed }),
   };
 }
 

@@ -75,6 +75,15 @@ test("methods that leave out words: LIME with its fit, exact Shapley values that
   assert.match(lexiscope("explain", "--model", bert, "--text", "the film was not good", "--method", "exact-shapley", "--option", "players=letter").stderr, /one of word, token/);
 });
 
+test("--samples is the budget of a method that samples, by whatever name; others refuse it", () => {
+  const asked = (method, ...more) => lexiscope("explain", "--model", bert, "--text", "the film was not good", "--method", method, "--samples", ...more);
+  const permutations = asked("permutation-shap", "60", "--seed", "3", "--json");
+  assert.equal(permutations.status, 0, permutations.stderr);
+  assert.deepEqual(JSON.parse(permutations.stdout).method, { name: "permutation-shap", preset: "", options: { evaluations: 60, players: "word", mask: "mask" }, seed: 3 });
+  assert.match(asked("occlusion", "60").stderr, /method "occlusion" has no number of samples/);
+  assert.equal(asked("lime", "many").status, 2);
+});
+
 test("a text longer than the model takes is said to be cut", () => {
   const long = lexiscope("explain", "--model", bert, "--text", "the film was not good ".repeat(10), "--method", "gradient-x-input");
   assert.equal(long.status, 0, long.stderr);

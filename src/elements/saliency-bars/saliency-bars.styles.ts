@@ -9,7 +9,8 @@ export const saliencyBarsStyles = css`
   .unit[data-special] { font-style: italic; padding-inline-end: 0.15em; }
   .plot { position: relative; block-size: 1.5em; margin-inline: var(--before) 4.2em; }
   .bar { position: absolute; inset-block: 0.28em; inset-inline-start: var(--from); inline-size: var(--size); min-inline-size: 1px; forced-color-adjust: none; print-color-adjust: exact; }
-  .error-bar { position: absolute; inset-block: 50% auto; inset-inline-start: var(--from); inline-size: var(--size); border-block-start: 1px solid var(--ink); }
+  .error-bar { position: absolute; inset-block: 0.5em; inset-inline-start: var(--from); inline-size: var(--size); box-sizing: border-box; border-inline: 1px solid var(--ink); }
+  .error-bar::before { content: ""; position: absolute; inset: 50% 0 auto; border-block-start: 1px solid var(--ink); }
   .zero { position: absolute; inset-block: 0; inset-inline-start: var(--zero); border-inline-start: 1px solid color-mix(in srgb, currentColor 45%, transparent); }
   .value { position: absolute; inset-inline-start: var(--at); padding-inline: 0.4em; font-size: 0.85em; line-height: 1.76; white-space: nowrap; font-variant-numeric: tabular-nums; }
   .value[data-negative] { inset-inline: auto var(--at); }

@@ -38,6 +38,8 @@ const AT_FIRST = 30;
  * @attr {string} preset - a known tool's settings of the method
  * @attr {boolean} check-chance - also compares the ranking of the words with random ones, and says in the line below which is better
  * @attr {number} repeats - of a method that samples: so many seeds are run, and the line below says how far their rankings agree
+ * @attr {number} samples - how much a method that samples may evaluate; the method's or the preset's own number when not given. Raised, it goes on from what it has; other methods refuse it
+ * @attr {number} seed - of a method that samples; 0 when not given
  * @attr {object} features - a row of a table as JSON, `{"age": 41, …}`, for a model that is a tree ensemble; null is a missing value
  * @attr {object[]} background - rows as JSON that absent features are taken from (interventional Tree SHAP); path-dependent without them
  * @attr {"token" | "word"} unit - what a bar stands for; a word's weight is the sum of its tokens'
@@ -50,6 +52,7 @@ const AT_FIRST = 30;
  * @csspart caption - the line above
  * @csspart body - the picture
  * @csspart bar - a bar
+ * @csspart error-bar - the standard error of a bar, one to each side, of methods that sample
  * @csspart note - the line below: quality and origin
  * @csspart menu - the menu of the line above
  * @csspart select - a control in the line above
@@ -60,7 +63,7 @@ const AT_FIRST = 30;
  * @cssproperty --lexi-positive - colour of what speaks for the target
  * @cssproperty --lexi-negative - colour of what speaks against it
  * @cssproperty [--lexi-space=1em] - room above and below; the page's own `margin` wins
- * @fires {CustomEvent<{phase: string, loaded: number, total: number}>} lexi-progress - bytes or steps done
+ * @fires {CustomEvent<{phase: string, loaded: number, total: number, partial?: AttributionExplanation}>} lexi-progress - bytes or steps done; of a method that samples also what is known so far
  * @fires {CustomEvent<{explanation: AttributionExplanation}>} lexi-explained - an explanation is there
  * @fires {CustomEvent<{error: LexiscopeError, phase: string}>} lexi-error - it failed
  * @fires {CustomEvent<{tokens: PlacedToken[]}>} lexi-select - a person chose tokens or took them back
@@ -111,7 +114,7 @@ export class SaliencyBars extends AttributionElement {
 
   protected override request(input: TextInput): ExplainRequest {
     if (this.features === null) return super.request(input);
-    const request = attributionRequest({ ...input, features: this.features }, this.method ?? "tree-shap", this.target, this.preset);
+    const request = attributionRequest({ ...input, features: this.features }, this.method ?? "tree-shap", this.target, this.preset, false, null, this.samples, this.seed);
     return this.background === null ? request : { ...request, background: this.background } as ExplainRequest;
   }
 
@@ -211,17 +214,18 @@ export class SaliencyBars extends AttributionElement {
   }
 
   #row(unit: ScoredUnit, index: number, scale: Scale, explanation: AttributionExplanation, choose: (index: number) => unknown): TemplateResult {
-    const { score, error } = unit;
+    const { score, error = 0 } = unit;
     const value = signedDecimal(this.language, score, scale.high);
     const from = scale.at(Math.min(0, score));
     const to = scale.at(Math.max(0, score));
     const marked = unit.tokens.some((token) => isHovered(this.scope, token, explanation.input.text));
     const selected = unit.tokens.some((token) => isSelected(this.scope, token, explanation.input.text));
     const first = unit.tokens[0]!;
+    const [low, high] = [scale.at(score - error), scale.at(score + error)];
     return html`<li
       role="option"
       aria-selected=${selected}
-      aria-label=${`${label(unit.label)} ${value}`}
+      aria-label=${`${label(unit.label)} ${value}${error ? ` ± ${decimal(this.language, error, 2)}` : ""}`}
       ?data-marked=${marked}
       tabindex=${index === this.#focused ? 0 : -1}
       @pointerenter=${() => this.hover(first, explanation)}
@@ -231,9 +235,9 @@ export class SaliencyBars extends AttributionElement {
       <bdi class="unit" ?data-special=${unit.special}>${label(unit.label)}</bdi>
       <span class="plot">
         <span class="bar" part="bar" ${cssVars({ "--from": share(from), "--size": share(to - from), background: cssFill(score, this.colors) })}></span>
-        ${error === undefined ? nothing : html`<span class="error-bar" ${cssVars({ "--from": share(scale.at(score - error)), "--size": share(scale.at(score + error) - scale.at(score - error)) })}></span>`}
+        ${error ? html`<span class="error-bar" part="error-bar" ${cssVars({ "--from": share(low), "--size": share(high - low) })}></span>` : nothing}
         <span class="zero"></span>
-        <span class="value" ?data-negative=${score < 0} ${cssVars({ "--at": share(score < 0 ? 1 - from : to) })}>${value}</span>
+        <span class="value" ?data-negative=${score < 0} ${cssVars({ "--at": share(score < 0 ? 1 - low : high) })}>${value}</span>
       </span>
     </li>`;
   }
@@ -254,10 +258,12 @@ export class SaliencyBars extends AttributionElement {
       const from = left + scale.at(Math.min(0, unit.score)) * plot;
       const to = left + scale.at(Math.max(0, unit.score)) * plot;
       const fill = fillOf(unit.score, this.colors);
-      const end = unit.score < 0 ? from - 5 : to + 5;
+      const [low, high] = [-1, 1].map((side) => left + scale.at(unit.score + side * (unit.error ?? 0)) * plot) as [number, number];
+      const end = unit.score < 0 ? low - 5 : high + 5;
       return [
         { kind: "text", x: mirrored(gutter), y, text: label(unit.label, 18), fill: ink, size, anchor: side("right") },
         rect(from, y - 6, Math.max(1, to - from), 12, fill),
+        ...(unit.error ? [rect(low, y - 0.5, high - low, 1, ink), rect(low, y - 3, 1, 6, ink), rect(high - 1, y - 3, 1, 6, ink)] : []),
         { kind: "text", x: mirrored(end), y, text: signedDecimal(this.language, unit.score, scale.high), fill: ink, size: 11, anchor: side(unit.score < 0 ? "right" : "left") },
       ];
     });
@@ -282,9 +288,9 @@ interface Scale {
   readonly at: (score: number) => number;
 }
 
-/** Symmetrical when any score is below zero, so that both sides can be compared; from zero otherwise. */
+/** Symmetrical when any score is below zero, so that both sides can be compared; from zero otherwise. Error bars fit, but for what they reach beyond zero. */
 function scaleOf(units: readonly ScoredUnit[]): Scale {
-  const high = largestScore(units);
+  const high = largestScore(units.map(({ score, error = 0 }) => ({ score: Math.abs(score) + error })));
   const low = units.some(({ score }) => score < 0) ? -high : 0;
   const at = (score: number) => Math.max(0, Math.min(1, (score - low) / (high - low)));
   return { high, low, zero: at(0), at };

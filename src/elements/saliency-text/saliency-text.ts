@@ -1,4 +1,4 @@
-import { html, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type PropertyDeclarations, type PropertyValues, type TemplateResult } from "lit";
 import { signed } from "../../color/colormaps.js";
 import { readableInk } from "../../color/readable-ink.js";
 import { cssColor, over, type Rgb } from "../../color/rgb.js";
@@ -25,7 +25,7 @@ const FAINT = 0.08;
 
 /**
  * The text itself, exactly as written, with each token's weight as its background: blue speaks for the target, orange against it. An
- * underline says the same without colour: solid for, dotted against, thicker for more. Methods that value parts of the text (partition SHAP) are
+ * underline says the same without colour: solid for, dotted against, thicker for more; a wavy one may be nothing but sampling error. Methods that value parts of the text (partition SHAP) are
  * drawn in coarse parts first, which a reader opens and closes.
  *
  * @summary Attribution on the text.
@@ -43,6 +43,8 @@ const FAINT = 0.08;
  * @attr {string} preset - a known tool's settings of the method
  * @attr {boolean} check-chance - also compares the ranking of the words with random ones, and says in the line below which is better
  * @attr {number} repeats - of a method that samples: so many seeds are run, and the line below says how far their rankings agree
+ * @attr {number} samples - how much a method that samples may evaluate; the method's or the preset's own number when not given. Raised, it goes on from what it has; other methods refuse it
+ * @attr {number} seed - of a method that samples; 0 when not given
  * @attr {"spacious" | "compact"} density - the space between lines
  * @attr {"" | "scope"} editable - readers can mask, delete and change tokens, and see prediction and weights move against the pinned original. `editable` alone keeps the edits in this element: the text of the `<lexi-scope>` around stays, and so do the linked figures. `editable="scope"` hands every edit to the scope, so that all follow. A text that comes from elsewhere is a new original. Needs a model
  * @slot - what stands there until there is a picture; may hold the explanation as `<script type="application/json">`
@@ -51,6 +53,7 @@ const FAINT = 0.08;
  * @csspart caption - the line above
  * @csspart body - the picture
  * @csspart text - the text
+ * @csspart error-bar - the largest standard error, beside the scale of colours, of methods that sample
  * @csspart pinned - the original, while the text is edited
  * @csspart edit - the menu of a token that is edited
  * @csspart note - the line below: quality and origin
@@ -61,7 +64,7 @@ const FAINT = 0.08;
  * @csspart button - retry, and the button of loading="click"
  * @csspart table - the data table
  * @cssproperty [--lexi-space=1em] - room above and below; the page's own `margin` wins
- * @fires {CustomEvent<{phase: string, loaded: number, total: number}>} lexi-progress - bytes or steps done
+ * @fires {CustomEvent<{phase: string, loaded: number, total: number, partial?: AttributionExplanation}>} lexi-progress - bytes or steps done; of a method that samples also what is known so far
  * @fires {CustomEvent<{explanation: AttributionExplanation}>} lexi-explained - an explanation is there
  * @fires {CustomEvent<{error: LexiscopeError, phase: string}>} lexi-error - it failed
  * @fires {CustomEvent<{tokens: PlacedToken[]}>} lexi-select - a person chose tokens or took them back
@@ -193,6 +196,7 @@ export class SaliencyText extends AttributionElement {
         <span>${words.against} ${signedDecimal(this.language, -largest, largest)}</span>
         <span class="ramp" ${cssVars({ "--ramp": `linear-gradient(to ${this.rtl ? "left" : "right"}, ${ramp.join()})` })}></span>
         <span>${signedDecimal(this.language, largest, largest)} ${words.support}</span>
+        ${this.#errors(units, largest)}
       </div>
       ${parts?.controls(explanation)}${this.#editing?.below(explanation, choose)}`;
   }
@@ -225,16 +229,30 @@ export class SaliencyText extends AttributionElement {
     return html`<span
       role="option"
       aria-selected=${unit.tokens.some((token) => isSelected(this.scope, token, explanation.input.text))}
-      aria-label=${`${label(unit.text)} ${signedDecimal(this.language, unit.score, largest)}`}
-      title=${decimal(this.language, unit.score)}
+      aria-label=${`${label(unit.text)} ${signedDecimal(this.language, unit.score, largest)}${this.#errorOf(unit)}`}
+      title=${decimal(this.language, unit.score) + this.#errorOf(unit)}
       tabindex=${index === this.#focused ? 0 : -1}
       data-sign=${signOf(share)}
+      ?data-unsure=${isUnsure(unit)}
       ?data-marked=${unit.tokens.some((token) => isHovered(this.scope, token, explanation.input.text))}
       ${cssVars({ "--ground": cssColor(ground), "--on": cssColor(on), "--thick": `${(1 + 2 * Math.abs(share)).toFixed(1)}px` })}
       @pointerenter=${() => this.hover(first, explanation)}
       @focus=${() => ((this.#focused = index), this.hover(first, explanation), this.requestUpdate())}
       @click=${(event: Event) => (this.#editing ? this.#editing.open(unit, index, event.currentTarget as HTMLElement) : choose(index))}
     >${unit.text}</span>`;
+  }
+
+  #errorOf({ error }: ScoredUnit): string {
+    return error ? ` ± ${decimal(this.language, error, 2)}` : "";
+  }
+
+  /** The error bar of a whole text: the largest standard error, as long as it is on the scale of colours; and what a wavy line means, where there is one. */
+  #errors(units: readonly ScoredUnit[], largest: number): unknown {
+    const most = units.reduce((found, { error = 0 }) => Math.max(found, error), 0);
+    if (most === 0) return nothing;
+    const words = this.attributionWords;
+    const wavy = units.some((unit) => isUnsure(unit) && signOf(unit.score / largest) !== 0);
+    return html`<span class="reach"><span class="error-bar" part="error-bar" ${cssVars({ "--size": String(Math.min(1, most / largest)) })}></span> ${words.within(decimal(this.language, most, 2))}</span>${wavy ? html`<span class="unsure">${words.unsure}</span>` : nothing}`;
   }
 
   #tint(score: number, largest: number): { readonly ground: Rgb; readonly on: Rgb } {
@@ -264,7 +282,7 @@ export class SaliencyText extends AttributionElement {
       for (const { text, box } of linesOf(source as Text)) {
         const [x, y] = [box.left - body.left, box.top - body.top];
         if (ground) {
-          const thick = 1 + (2 * Math.abs(option.score)) / largest;
+          const thick = isUnsure(option) ? 1 : 1 + (2 * Math.abs(option.score)) / largest;
           shapes.push({ kind: "rect", x, y, width: box.width, height: box.height, fill: ground });
           if (Math.abs(option.score) >= FAINT * largest) {
             const dash = option.score < 0 ? 2 * thick : box.width;
@@ -278,6 +296,9 @@ export class SaliencyText extends AttributionElement {
     return { width: body.width, height: bottom - body.top + 4, font: getComputedStyle(this).fontFamily, shapes };
   }
 }
+
+/** A weight that the error of sampling may have made: 0 lies within two standard errors. */
+const isUnsure = ({ score, error = 0 }: ScoredUnit) => Math.abs(score) < 2 * error;
 
 /** Which line is drawn under a weight: 1 solid, −1 dotted, 0 none. */
 const signOf = (share: number) => (Math.abs(share) < FAINT ? 0 : Math.sign(share));

@@ -33,6 +33,8 @@ export abstract class AttributionElement extends ExplanationElement<AttributionE
     preset: { reflect: true },
     checkChance: { reflect: true, type: Boolean, attribute: "check-chance" },
     repeats: { reflect: true, converter: wholeNumber },
+    samples: { reflect: true, converter: wholeNumber },
+    seed: { reflect: true, converter: wholeNumber },
   };
   protected static override kinds: KindChecks = { attribution };
 
@@ -46,10 +48,17 @@ export abstract class AttributionElement extends ExplanationElement<AttributionE
   checkChance = false;
   /** seeds of a method that samples, compared with one another */
   repeats: number | null = null;
+  /** how much a method that samples may evaluate; the method's or the preset's own number when not given. Raised, it goes on from what is there */
+  samples: number | null = null;
+  /** of a method that samples; 0 when not given */
+  seed: number | null = null;
 
   protected override check(): void {
     super.check();
-    if (this.repeats !== null && !(Number.isInteger(this.repeats) && this.repeats > 0)) throw badAttribute("repeats", this.repeats, "a whole number from 1");
+    for (const [name, least] of [["repeats", 1], ["samples", 1], ["seed", 0]] as const) {
+      const value = this[name];
+      if (value !== null && !(Number.isInteger(value) && value >= least)) throw badAttribute(name, value, `a whole number from ${least}`);
+    }
   }
 
   protected hover(token: PlacedToken | null, { input }: AttributionExplanation): void {
@@ -65,11 +74,11 @@ export abstract class AttributionElement extends ExplanationElement<AttributionE
   }
 
   protected override request(input: TextInput): ExplainRequest {
-    return attributionRequest(input, this.method, this.target, this.preset, this.checkChance, this.repeats);
+    return attributionRequest(input, this.method, this.target, this.preset, this.checkChance, this.repeats, this.samples, this.seed);
   }
 
   protected override get asks(): readonly unknown[] {
-    return [this.method, this.target, this.preset, this.checkChance, this.repeats];
+    return [this.method, this.target, this.preset, this.checkChance, this.repeats, this.samples, this.seed];
   }
 
   protected override misfit(explanation: Explanation): string {
@@ -81,6 +90,8 @@ export abstract class AttributionElement extends ExplanationElement<AttributionE
     if (this.preset !== null && this.preset !== method.preset) return `preset="${this.preset}" ${stored}`;
     if (this.checkChance && explanation.tokens.filter(({ special }) => !special).length > 1 && !explanation.quality.some(({ name }) => name === "better-than-random")) return `check-chance ${stored}`;
     if (this.repeats !== null && this.repeats > 1 && explanation.errors && !explanation.quality.some(({ name, of }) => name === "agreement" && of === this.repeats)) return `repeats="${this.repeats}" ${stored}`;
+    if (this.samples !== null && !["samples", "evaluations", "directions"].some((budget) => method.options[budget] === this.samples)) return `samples="${this.samples}" ${stored}`;
+    if (this.seed !== null && this.seed !== method.seed) return `seed="${this.seed}" ${stored} (${method.seed} is)`;
     const largest = prediction.logits.every((logit) => logit <= (prediction.logits[target.index] ?? -Infinity));
     const fits = this.target === null || this.target === targetName(target) || (!target.contrast && !target.scale && (this.target === String(target.index) || (this.target === "argmax" && largest)));
     return fits ? "" : `target="${this.target}" ${stored} (${targetName(target)} is)`;

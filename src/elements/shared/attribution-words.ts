@@ -15,6 +15,10 @@ export interface AttributionWords {
   readonly token: string;
   readonly weight: string;
   readonly error: string;
+  /** every weight is known as well as this */
+  readonly within: (error: string) => string;
+  /** of a weight that is smaller than its error, twice */
+  readonly unsure: string;
 }
 
 const en: AttributionWords = {
@@ -34,6 +38,8 @@ const en: AttributionWords = {
   token: "Token",
   weight: "Weight",
   error: "Standard error",
+  within: (error) => `standard error up to ${error}`,
+  unsure: "may be 0",
 };
 
 const zh: AttributionWords = {
@@ -54,6 +60,8 @@ const zh: AttributionWords = {
   token: "词元",
   weight: "权重",
   error: "标准误",
+  within: (error) => `标准误不超过 ${error}`,
+  unsure: "可能为 0",
 };
 
 export function attributionWordsFor(lang: string): AttributionWords {

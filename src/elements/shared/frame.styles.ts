@@ -3,7 +3,8 @@ import { css } from "lit";
 
 export const frameStyles = css`
   :focus-visible { outline: 2px solid; outline-offset: 2px; }
-  [data-busy] .body { opacity: 0.5; transition: opacity 0.15s; }
+  [data-busy] .body { transition: opacity 0.15s; }
+  [data-busy]:not(:has([data-partial])) .body { opacity: 0.5; }
   @media (prefers-reduced-motion: reduce) { [data-busy] .body { transition: none; } }
   @media print { .body * { print-color-adjust: exact; } }
   select, .quiet {

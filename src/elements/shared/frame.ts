@@ -93,7 +93,7 @@ export class Frame {
   }
 
   /** How far to trust it, and where it comes from. */
-  note({ quality, provenance, model, tokens, truncated }: Explanation): string {
+  note({ quality, provenance, model, tokens, truncated }: Explanation): TemplateResult {
     const language = this.host.language();
     const words = this.#words;
     const said = quality.map(({ name, value, of }) => {
@@ -103,7 +103,8 @@ export class Frame {
       return level ? words.judged(number, words.level(name, level)) : number;
     });
     const cut = truncated ? this.#words.truncated(decimal(language, tokens.length)) : "";
-    return [cut, ...said, model.name, provenance.backend].filter(Boolean).join(" · ");
+    const partial = quality.some(({ name }) => name === "partial");
+    return html`<span ?data-partial=${partial}>${[cut, ...said, model.name, provenance.backend].filter(Boolean).join(" · ")}</span>`;
   }
 
   /** The data table, when it is shown. */

@@ -53,6 +53,6 @@ function errorOf({ errors, method }: AttributionExplanation, indices: readonly n
 }
 
 /** The largest magnitude, never 0. */
-export function largestScore(units: readonly ScoredUnit[]): number {
+export function largestScore(units: readonly Pick<ScoredUnit, "score">[]): number {
   return units.reduce((most, { score }) => Math.max(most, Math.abs(score)), 0) || 1;
 }
