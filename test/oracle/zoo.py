@@ -36,10 +36,11 @@ from onnxruntime.transformers import optimizer
 from onnxruntime.transformers.float16 import convert_float_to_float16
 from onnxscript.rewriter.ort_fusions import optimize_for_ort
 from transformers import (
-    AlbertConfig, AlbertForSequenceClassification, BertConfig, BertForSequenceClassification, BloomConfig, BloomForCausalLM, DebertaV2Config,
+    AlbertConfig, AlbertForSequenceClassification, BertConfig, BertForSequenceClassification, BloomConfig, BloomForCausalLM, DebertaConfig, DebertaForSequenceClassification, DebertaV2Config,
     DebertaV2ForSequenceClassification, DistilBertConfig, DistilBertForSequenceClassification, Gemma2Config, Gemma2ForCausalLM, GemmaConfig, GemmaForCausalLM,
     GPT2Config, GPT2LMHeadModel, GPTNeoXConfig, GPTNeoXForCausalLM, LlamaConfig, LlamaForCausalLM, MistralConfig, MistralForCausalLM, MPNetConfig,
     MPNetForSequenceClassification, OPTConfig, OPTForCausalLM, Qwen2Config, Qwen2ForCausalLM, RobertaConfig, RobertaForSequenceClassification,
+    XGLMConfig, XGLMForCausalLM,
 )
 
 HIDDEN, LAYERS, HEADS, VOCABULARY, POSITIONS, INTERMEDIATE = 32, 2, 4, 100, 24, 40
@@ -160,6 +161,15 @@ ARCHITECTURES |= {
         blocks=lambda m: list(m.deberta.encoder.layer),
         table=lambda m: m.deberta.embeddings.word_embeddings.weight,
     ),
+    "deberta1": Architecture(  # the first version: the exporter leaves an If in every layer, on whether there are as many queries as keys
+        DebertaForSequenceClassification,
+        lambda: DebertaConfig(
+            **ENCODER, relative_attention=True, max_relative_positions=POSITIONS, pos_att_type=["c2p", "p2c"], position_biased_input=False, type_vocab_size=0,
+            pad_token_id=PAD, **labels(),
+        ),
+        blocks=lambda m: list(m.deberta.encoder.layer),
+        table=lambda m: m.deberta.embeddings.word_embeddings.weight,
+    ),
     "gptneox": Architecture(  # rotary on half of each head, attention and feed-forward side by side
         GPTNeoXForCausalLM,
         lambda: GPTNeoXConfig(**DECODER, rotary_pct=0.5, use_parallel_residual=True),
@@ -176,6 +186,16 @@ ARCHITECTURES |= {
         blocks=lambda m: list(m.model.decoder.layers),
         table=lambda m: m.model.decoder.embed_tokens.weight,
         causal=True, target=37, arguments={"use_cache": False}, kind="gpt2",
+    ),
+    "xglm": Architecture(  # a batch and its heads as one axis, patterns of three axes; embeddings scaled
+        XGLMForCausalLM,
+        lambda: XGLMConfig(
+            vocab_size=VOCABULARY, d_model=HIDDEN, num_layers=LAYERS, attention_heads=HEADS, ffn_dim=INTERMEDIATE, max_position_embeddings=POSITIONS,
+            bos_token_id=1, eos_token_id=2, pad_token_id=PAD,
+        ),
+        blocks=lambda m: list(m.model.layers),
+        table=lambda m: m.model.embed_tokens.weight,
+        causal=True, target=17, arguments={"use_cache": False}, kind="gpt2",
     ),
     "bloom": Architecture(  # a bias that falls with the distance
         BloomForCausalLM,
@@ -706,6 +726,7 @@ ZOO = [
     *(Row("albert", flavour) for flavour in ("ts14", "ts17-fused")),
     *(Row("mpnet", flavour) for flavour in ("ts14", "ts17-fused", "dyn18-eager")),
     *(Row("deberta", flavour) for flavour in ("ts14", "ts17-fused", "dyn18-eager")),
+    *(Row(architecture, "ts17") for architecture in ("deberta1", "xglm")),
     *(Row("gptneox", flavour) for flavour in ("ts14", "ts17-fused", "dyn23")),
     *(Row("opt", flavour) for flavour in ("ts14", "dyn23")),
     *(Row("bloom", flavour) for flavour in ("ts14", "dyn18-eager")),
