@@ -55,9 +55,9 @@ describe("every element by keyboard", () => {
       for (const [name, value] of Object.entries({ loading: "eager", src: `/stories/data/${src}.json`, ...attributes })) element.setAttribute(name, value);
       page.querySelector("main")!.append(element);
       await element.ready;
-      const ready = () => element.renderRoot.querySelector("summary") && !element.renderRoot.querySelector("canvas:not([aria-roledescription])");
-      await waitUntil(() => ready() && (stops.length < 2 || element.renderRoot.querySelectorAll("button, select, [tabindex='0']").length >= 1), "no controls");
-      await new Promise((done) => setTimeout(done, 100));
+      // controls come after the picture, in quiet moments
+      const reachable = () => [...element.renderRoot.querySelectorAll<HTMLElement>("summary, select, input, button, [tabindex]")].filter((at) => at.tabIndex === 0 && !at.closest("details:not([open]) > :not(summary)"));
+      await waitUntil(() => reachable().length >= stops.length && stops.every((name) => reachable().some((at) => nameOf(at) === name)) && !element.renderRoot.querySelector("canvas:not([aria-roledescription])"), "no controls", { timeout: 10_000 });
       const [before, after] = page.querySelectorAll("button");
       before!.focus();
       const seen: string[] = [];

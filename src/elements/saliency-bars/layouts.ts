@@ -118,8 +118,11 @@ const waterfall: Layout = {
 
 // -- force --
 
+/** In letters; a Chinese character is as wide as two. */
+const letters = (word: string): number => [...word].reduce((sum, character) => sum + (character > "\u2e7f" ? 2 : 1), 0);
+
 /** Whether a part is wide enough for its word, in a column of about 70 letters; a narrow one says it when pointed at. */
-const readable = (part: number, word: string): boolean => part > 0.02 + 0.015 * Math.min(8, word.length);
+const readable = (part: number, word: string): boolean => part > 0.02 + 0.015 * Math.min(8, letters(word));
 
 /** One band: what pushes up from the left, what pushes down from the right; they meet at the value. */
 const force: Layout = {
