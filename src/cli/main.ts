@@ -158,7 +158,7 @@ async function bakePage(args: string[]): Promise<string> {
 const commands: Readonly<Record<string, (args: string[]) => Promise<string | Outcome>>> = { explain, inspect, bake: bakePage, evaluate };
 
 async function main([name = "", ...args]: string[]): Promise<number> {
-  if (name === "--help" || name === "-h" || name === "help") return console.log(usage), 0;
+  if (["--help", "-h", "help"].includes(name) || (Object.hasOwn(commands, name) && ["--help", "-h"].includes(args[0] ?? ""))) return console.log(usage), 0;
   if (name === "--version") return console.log(VERSION), 0;
   try {
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;

@@ -11,7 +11,6 @@ interface NodeModules {
   "node:fs/promises": { readFile(path: URL | string, options?: { signal?: AbortSignal }): Promise<Uint8Array>; stat(path: URL | string): Promise<{ size: number; isDirectory(): boolean }> };
   "node:fs": {
     openSync(path: URL, flags: "r"): number; closeSync(file: number): void; readSync(file: number, into: Uint8Array, offset: number, length: number, position: number): number;
-    statSync(path: URL, options: { throwIfNoEntry: false }): { size: number; isFile(): boolean } | undefined;
   };
   "node:crypto": { createHash(name: "sha256"): { update(bytes: Uint8Array): void; digest(encoding: "hex"): string } };
   "node:url": { pathToFileURL(path: string): URL };

@@ -61,10 +61,10 @@ export function blobAccess(blob: Blob): RandomAccess {
 /** A large file of Node's file system with its hash, or null when it is not there, not a file, or small. */
 export async function largeNodeFile(url: string): Promise<{ readonly access: RandomAccess; readonly hash: string } | null> {
   if (!inNode || !url.startsWith("file:")) return null;
-  const [{ closeSync, openSync, readSync, statSync }, { createHash }] = await Promise.all([nodeModule("node:fs"), nodeModule("node:crypto")]);
+  const [{ stat }, { closeSync, openSync, readSync }, { createHash }] = await Promise.all([nodeModule("node:fs/promises"), nodeModule("node:fs"), nodeModule("node:crypto")]);
   const place = new URL(url);
-  const found = statSync(place, { throwIfNoEntry: false });
-  if (!found?.isFile() || found.size <= large()) return null;
+  const found = await stat(place).catch(() => null); // also where a file stands in place of its folder: who reads it says so
+  if (!found || found.isDirectory() || found.size <= large()) return null;
   try {
     const scratch = new Scratch(found.size);
     const piece = new Uint8Array(PIECE);

@@ -2,7 +2,7 @@
  * One head's softmax(QKᵀ·scale + mask)·V with all its parts, for all query tokens, so that a reader goes from token to token without asking
  * again. Not the heat map's kind, which has the weights alone.
  */
-import { array, boolean, fail, integer, number, numbers, object, type Fields } from "./check.js";
+import { array, boolean, count, fail, type Fields, integer, number, numbers, object } from "./check.js";
 import type { ExplanationBase } from "./common.js";
 
 /** Below it a mask hides a key; −10000 is an ordinary number. */
@@ -31,7 +31,7 @@ export interface AttentionFormulaExplanation extends ExplanationBase {
 
 /** Checks the fields of this kind; `tokens` is how many tokens there are. */
 export function attentionFormula(fields: Fields, tokens: number): void {
-  object({ layers: integer(1), heads: integer(1), causal: boolean, scale: number() })(fields, "");
+  object({ layers: count, heads: count, causal: boolean, scale: number() })(fields, "");
   object({ layer: integer(0, (fields.layers as number) - 1), head: integer(0, (fields.heads as number) - 1) })(fields, "");
   const first = (fields.query as unknown[][] | undefined)?.[0];
   const size = Array.isArray(first) ? first.length : undefined;

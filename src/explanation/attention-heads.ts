@@ -3,7 +3,7 @@
  * model of 12 × 12 heads has millions of weights, so they stand in one flat array, which in memory is a Float32Array and in a file (see
  * `plain.ts`) an ordinary one.
  */
-import { array, boolean, fail, integer, number, numbers, object, oneOf, type Fields } from "./check.js";
+import { array, boolean, count, fail, type Fields, integer, number, numbers, object, oneOf } from "./check.js";
 import type { ExplanationBase } from "./common.js";
 import { HEAD_MEASURES, type HeadMeasure } from "./measures.js";
 
@@ -55,7 +55,7 @@ const statistics = Object.fromEntries(HEAD_STATISTICS.map((name) => [name, numbe
 
 /** Checks the fields of this kind; `tokens` is how many tokens there are. */
 export function attentionHeads(fields: Fields, tokens: number): void {
-  object({ layers: integer(1), heads: integer(1), causal: boolean, "measure?": oneOf(...HEAD_MEASURES), "options?": object({}), side: integer(0, tokens) })(fields, "");
+  object({ layers: count, heads: count, causal: boolean, "measure?": oneOf(...HEAD_MEASURES), "options?": object({}), side: integer(0, tokens) })(fields, "");
   const map = object({ layer: integer(0, (fields.layers as number) - 1), head: integer(0, (fields.heads as number) - 1), ...statistics });
   array(map)(fields.maps, "maps");
   const length = (fields.maps as unknown[]).length * (fields.side as number) ** 2;

@@ -40,6 +40,9 @@ const within = (is: (value: unknown) => boolean, words: string) => (minimum = -I
 export const number = within(Number.isFinite, "a finite number");
 export const integer = within(Number.isInteger, "an integer");
 
+/** How many layers or heads a model has: a menu lists them all. */
+export const count = integer(1, 1e4);
+
 export function oneOf(...allowed: readonly (string | number | boolean)[]): Check {
   return (value, path) => {
     if (!allowed.includes(value as string | number | boolean)) fail(path, `one of ${allowed.map((item) => JSON.stringify(item)).join(", ")}`, value);

@@ -2,7 +2,7 @@
  * What each kind of explanation promises beyond what all have in common. One check a kind, so that an element that draws one kind carries
  * the checks of that kind alone.
  */
-import { array, boolean, fail, integer, numbers, object, oneOf } from "./check.js";
+import { array, boolean, count, fail, integer, numbers, object, oneOf } from "./check.js";
 import type { Fields } from "./check.js";
 import { MEASURES } from "./measures.js";
 import { predicted } from "./parts.js";
@@ -13,7 +13,7 @@ export type KindCheck = (fields: Fields, tokens: number) => void;
 export type KindChecks = Readonly<Partial<Record<ExplanationKind, KindCheck>>>;
 
 export const attention: KindCheck = (fields, tokens) => {
-  object({ layers: integer(1), heads: integer(1), causal: boolean, "attention?": oneOf("self", "decoder", "cross"), "measure?": oneOf(...MEASURES) })(fields, "");
+  object({ layers: count, heads: count, causal: boolean, "attention?": oneOf("self", "decoder", "cross"), "measure?": oneOf(...MEASURES) })(fields, "");
   chosen(fields.layer, fields.layers as number, "layer");
   chosen(fields.head, fields.heads as number, "head");
   const [rows, columns] = ["queries", "keys"].map((name) => {

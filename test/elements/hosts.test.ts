@@ -173,6 +173,17 @@ describe("scopes of elements inside shadow roots", () => {
   });
 });
 
+describe("a stored explanation with more layers than any model", () => {
+  it("is refused before a menu lists them", async () => {
+    for (const field of ["layers", "heads"]) {
+      const element = create("attention-heatmap");
+      (await home()).append(element);
+      element.explanation = { ...attentionOf("one two"), [field]: 1e9 } as never;
+      expect(await element.ready.catch((error: LexiscopeError) => error.message)).to.equal(`explanation: ${field} must be at most 10000, not 1000000000`);
+    }
+  });
+});
+
 describe("a stored explanation with a kind that every object has", () => {
   it("is refused by name", async () => {
     for (const kind of ["constructor", "__proto__", "toString"]) {

@@ -146,7 +146,12 @@ test("wrong calls end with 2 and the usage", () => {
     assert.equal(status, 2, args.join(" "));
     assert.match(stderr, /lexiscope explain --model/);
   }
-  assert.equal(lexiscope("--help").status, 0);
+  for (const args of [["--help"], ["-h"], ["help"], ["explain", "--help"], ["bake", "-h"]]) {
+    const { status, stdout } = lexiscope(...args);
+    assert.equal(status, 0, args.join(" "));
+    assert.match(stdout, /lexiscope explain --model/);
+  }
+  assert.match(lexiscope("inspect", join(root, "package.json")).stderr, /^lexiscope: no model .*package\.json": no such file/);
 });
 
 test("evaluate prints metrics by slice, and ends with the gates", () => {
