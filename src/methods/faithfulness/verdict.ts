@@ -12,6 +12,8 @@ const NOISE = 1e-6;
 
 /** Over a corpus: a p after correction above it may be chance. */
 const LEVEL = 0.05;
+/** Whether a method is better than chance has one side; the p that is stored has two. */
+const TWO_SIDED = 2 * LEVEL;
 
 export type Verdict =
   /** methods by their place in the list, the best first: those that share the largest area, and all above the band */
@@ -35,7 +37,7 @@ export function faithfulnessVerdict(areas: readonly (number | null)[], chance: B
 export function verdictOverTexts(methods: readonly Pick<JudgedMethod, "values" | "over">[]): Verdict {
   const answered = methods.flatMap(({ values, over }, index) => (typeof values["area"] === "number" && over?.chance ? [{ area: values["area"], chance: over.chance, best: over.best, index }] : []));
   if (answered.length === 0) return { outcome: "no-method" };
-  const above = answered.filter(({ chance: { low, adjusted } }) => low !== null && low > 0 && adjusted <= LEVEL).sort((a, b) => b.area - a.area || a.index - b.index);
+  const above = answered.filter(({ chance: { low, adjusted } }) => low !== null && low > 0 && adjusted <= TWO_SIDED).sort((a, b) => b.area - a.area || a.index - b.index);
   if (above.length === 0) return { outcome: "none" };
   const level = above.filter(({ best }, place) => place === 0 || !best || best.adjusted > LEVEL || (best.high ?? 0) >= 0);
   return { outcome: "best", best: level.map(({ index }) => index), aboveChance: above.map(({ index }) => index) };
