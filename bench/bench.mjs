@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { buildIfNeeded } from "../scripts/build-if-needed.mjs";
 import { median } from "./median.mjs";
+import { benchGpu } from "./gpu.mjs";
 import { benchPages } from "./page.mjs";
 
 const wanted = process.argv.slice(2).filter((argument) => argument !== "--quick");
@@ -14,7 +15,7 @@ const quick = process.argv.includes("--quick");
 
 const bundles = "bench/results/.bundles"; // inside the repository, so that Node finds node_modules
 await build({
-  entryPoints: ["ratios", "memory", "rewriting", "jax", "methods", "explanations", "corpus", "grid", "evaluation"].map((name) => `bench/${name}.ts`),
+  entryPoints: ["ratios", "memory", "rewriting", "jax", "methods", "explanations", "corpus", "grid", "evaluation", "gpu-model"].map((name) => `bench/${name}.ts`),
   outdir: bundles, outExtension: { ".js": ".mjs" }, bundle: true, splitting: true, platform: "node", format: "esm", target: "node20",
   external: ["onnxruntime-web", "@jax-js/*"], logLevel: "warning",
 });
@@ -52,6 +53,7 @@ const parts = {
     says: "wasm heap, one session a process; plain: onnxruntime-web's defaults, file inline; ours: weights as external data, not prepacked",
     run: () => ["plain", "ours"].flatMap((how) => architectures.flatMap((model) => child("memory", model, how))),
   },
+  gpu: { says: "bytes of all buffers on the WebGPU device of a browser, 128 tokens", run: () => benchGpu(child("gpu-model", "bench/results/gpu-model")) },
   creation: { says: "a session of a file in memory, each in a fresh process, runtime loaded; ours: decoding and rewriting the graph (once, cold), then the session", run: () => architectures.map(creation) },
   jax: { says: "gradient of the BERT-like encoder (mean pooling, embeddings as input), one thread for ours", run: () => child("jax") },
   methods: { says: "integrated gradients of the built-in model over 50 texts: gradient evaluations and completeness gap", run: () => child("methods") },

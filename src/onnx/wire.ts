@@ -239,7 +239,8 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
 
 /** Collects the fields of one message as pieces; large payloads are copied once, at the very end. */
 export class WireWriter {
-  private readonly pieces: Uint8Array[] = [];
+  /** messages inside stay writers until the end, so that nothing is moved once a level */
+  private readonly pieces: (Uint8Array | WireWriter)[] = [];
   size = 0;
 
   /** A field as it stood, tag included. */
@@ -273,13 +274,24 @@ export class WireWriter {
 
   message(field: number, value: WireWriter): this {
     this.tag(field, Wire.bytes).verbatim(lengthOf(value.size));
-    for (const piece of value.pieces) this.pieces.push(piece);
+    this.pieces.push(value);
     this.size += value.size;
     return this;
   }
 
   finish(): Uint8Array {
-    return concatBytes(this.pieces, this.size);
+    const whole = new Uint8Array(this.size);
+    this.writeTo(whole, 0);
+    return whole;
+  }
+
+  private writeTo(whole: Uint8Array, start: number): void {
+    let at = start;
+    for (const piece of this.pieces) {
+      if (piece instanceof WireWriter) piece.writeTo(whole, at);
+      else whole.set(piece, at);
+      at += piece instanceof WireWriter ? piece.size : piece.length;
+    }
   }
 }
 
@@ -297,7 +309,13 @@ export function concatBytes(pieces: readonly Uint8Array[], size = pieces.reduce(
 const small = Array.from({ length: 128 }, (_, value) => Uint8Array.of(value));
 
 function lengthOf(value: number): Uint8Array {
-  return small[value] ?? varintOf(BigInt(value));
+  const known = small[value];
+  if (known) return known;
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80);
+  bytes.push(rest);
+  return Uint8Array.from(bytes);
 }
 
 function varintOf(value: bigint): Uint8Array {
