@@ -12,7 +12,7 @@ const measured = [
   { what: "<attention-heatmap> drawing a stored explanation, with lit", entries: ["dist/elements/attention-heatmap/define.js"], withLazy: false, goal: 16 * KiB, budget: 16 * KiB },
   { what: "the first page's five elements, first picture from stored explanations", entries: firstPage, withLazy: false, goal: 32 * KiB, budget: 32 * KiB },
   { what: "the first page, live on the built-in model: all it loads but runtime and model", entries: [...firstPage, ...live], withLazy: false, goal: 80 * KiB, budget: 120 * KiB },
-  { what: "everything there is but runtime, model and UMAP", entries: ["dist/define.js", "dist/engine/worker.js"], withLazy: true, outside: ["umap-js"], goal: 256 * KiB, budget: 256 * KiB },
+  { what: "everything there is but runtime, model and UMAP", entries: ["dist/define.js", "dist/engine/worker.js"], withLazy: true, outside: ["umap-js"], goal: 272 * KiB, budget: 272 * KiB },
   { what: "UMAP, loaded when a map by it is asked for", entries: ["node_modules/umap-js/dist/index.js"], withLazy: true, goal: 28 * KiB, budget: 28 * KiB },
 ];
 

@@ -7,6 +7,11 @@ declare const process: { readonly versions?: { readonly node?: string }; cwd(): 
 
 export const inNode = typeof process !== "undefined" && typeof process?.versions?.node === "string" && typeof document === "undefined";
 
+declare const FileReaderSync: unknown;
+
+/** Whether a Blob can be read without waiting, as onnxruntime wants weights: in workers only. */
+export const readsBlobs = (): boolean => typeof FileReaderSync !== "undefined";
+
 interface NodeModules {
   "node:fs/promises": { readFile(path: URL | string, options?: { signal?: AbortSignal }): Promise<Uint8Array>; stat(path: URL | string): Promise<{ size: number; isDirectory(): boolean }> };
   "node:fs": {

@@ -9,7 +9,7 @@
  */
 import type { Anatomy, AttentionBlock } from "../anatomy/types.js";
 import { dissect } from "../anatomy/dissect.js";
-import { bilinear, differentiate, gradientPath, relevanceRules, rescaleRules, type Rule, type SoftmaxRescaling } from "../autodiff/index.js";
+import { differentiate, type Rule, type SoftmaxRescaling } from "../autodiff/index.js";
 import { asLexiscopeError } from "../base/errors.js";
 import { takeBranches } from "../graph/branches.js";
 import { Graph } from "../graph/graph.js";
@@ -190,29 +190,18 @@ export function patternTap(graph: Graph, block: AttentionBlock, backend: Backend
  */
 export type Variant = { readonly at: number } | { readonly rescale: SoftmaxRescaling } | "attention" | "relevance";
 
+/** The rules that stand in for the gradient's on the way from `of` back to `wrt`, or why they cannot. */
+export type RulesOf = (graph: Graph, of: string, wrt: string) => Readonly<Record<string, Rule>> | string;
+
 export const attentionGradient = (block: number): string => `lexi_attention_gradient_${block}`;
 
-/** Why relevance cannot be carried through this graph, or "". */
-function againstRelevance(graph: Graph, of: string, wrt: string): string {
-  const { nodes } = gradientPath(graph, of, wrt);
-  const reached = new Set([wrt, ...nodes.flatMap(({ opType, outputs }) => (opType === "Softmax" ? [] : outputs))]);
-  const shared = nodes.find(({ opType, inputs }) => (bilinear.has(opType) || opType === "MatMul") && inputs.length === 2 && inputs.every((input) => reached.has(input)) && !inputs.some((input) => graph.producer(input)?.opType === "Softmax"));
-  return shared && bilinear.has(shared.opType) ? `no rule of relevance for a product of two values (node "${shared.name || shared.outputs[0]!}")` : "";
-}
-
-/** The rules that stand in for the gradient's, or why they cannot. */
-function tableOf(graph: Graph, of: string, wrt: string, variant: Variant | null): Readonly<Record<string, Rule>> | string {
-  if (variant === "relevance") return againstRelevance(graph, of, wrt) || relevanceRules;
-  return variant !== null && typeof variant === "object" && "rescale" in variant ? rescaleRules(graph, of, wrt, variant.rescale) : {};
-}
-
 /** Adds the backward graph, or says why not. */
-function addGradient(graph: Graph, scores: string | null, moved: Moved | string, anatomy: Anatomy, variant: Variant | null): string {
+function addGradient(graph: Graph, scores: string | null, moved: Moved | string, anatomy: Anatomy, variant: Variant | null, rulesOf: RulesOf | null): string {
   if (scores === null) return "the model has no scores to take a gradient of";
   if (typeof moved === "string") return moved;
   try {
     const also = variant === "attention" ? anatomy.attention.map(({ probabilities }, block) => ({ value: probabilities, into: attentionGradient(block) })) : [];
-    const rules = tableOf(graph, scores, moved.wrt, variant);
+    const rules = rulesOf?.(graph, scores, moved.wrt) ?? {};
     if (typeof rules === "string") return rules;
     differentiate(graph, { of: scores, wrt: moved.wrt, seed: lexi.seed, gate: lexi.want, into: lexi.gradient, also, rules });
     return "exact";
@@ -244,8 +233,8 @@ function withReasons(anatomy: Anatomy, refused: Lowered["refused"]): Anatomy {
   return { ...anatomy, missing: anatomy.missing.map((entry) => ({ ...entry, reason: reasons.get(entry.node) ?? entry.reason })) };
 }
 
-/** @param file decoded from its bytes; its model is changed. @param withGradient false leaves the backward graph out. @param variant another backward graph than the usual one */
-export function instrument(file: ModelFile, backend: BackendName, withGradient = true, variant: Variant | null = null): Instrumented {
+/** @param file decoded from its bytes; its model is changed. @param withGradient false leaves the backward graph out. @param variant another backward graph than the usual one, by the rules of `rulesOf` */
+export function instrument(file: ModelFile, backend: BackendName, withGradient = true, variant: Variant | null = null, rulesOf: RulesOf | null = null): Instrumented {
   const graph = Graph.of(takeBranches(file.model, FIXED));
   const inputs = graph.model.graph.inputs
     .filter(({ name }) => !graph.initializer(name))
@@ -258,7 +247,7 @@ export function instrument(file: ModelFile, backend: BackendName, withGradient =
   const embeddings = typeof moved === "string" ? null : moved.embeddings;
   const found = scored(graph, anatomy);
   const columns = found.scores === null ? null : graph.shape(found.scores)?.at(-1);
-  const gradient = withGradient ? addGradient(graph, found.scores, moved, anatomy, variant) : "not asked for";
+  const gradient = withGradient ? addGradient(graph, found.scores, moved, anatomy, variant, rulesOf) : "not asked for";
   const model = graph.toModel();
   externalizeWeights(model, file.bytes, WEIGHTS);
   return { graph: encodeModel(model), opset: graph.opset, anatomy, inputs, ...found, labels: typeof columns === "number" ? columns : null, embeddings, patterns, hidden, gradient };

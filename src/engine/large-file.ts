@@ -5,10 +5,7 @@
 import { asLexiscopeError } from "../base/errors.js";
 import type { RandomAccess } from "../onnx/skeleton.js";
 import { inNode, nodeModule } from "./environment.js";
-import { configuration } from "./locations.js";
-
-/** Smaller files are simply read. Bytes. */
-export const large = (): number => configuration().largeFile ?? 64 * 2 ** 20;
+import { largeFrom } from "./locations.js";
 
 /** Bytes that are read at once. */
 const PIECE = 8 * 2 ** 20;
@@ -18,9 +15,6 @@ interface SyncReader {
 }
 
 declare const FileReaderSync: (new () => SyncReader) | undefined;
-
-/** Whether a Blob can be read without waiting, as onnxruntime wants weights: in workers only. */
-export const readsBlobs = (): boolean => typeof FileReaderSync !== "undefined";
 
 interface ResizableBuffer extends ArrayBuffer {
   resize(length: number): void;
@@ -64,7 +58,7 @@ export async function largeNodeFile(url: string): Promise<{ readonly access: Ran
   const [{ stat }, { closeSync, openSync, readSync }, { createHash }] = await Promise.all([nodeModule("node:fs/promises"), nodeModule("node:fs"), nodeModule("node:crypto")]);
   const place = new URL(url);
   const found = await stat(place).catch(() => null); // also where a file stands in place of its folder: who reads it says so
-  if (!found || found.isDirectory() || found.size <= large()) return null;
+  if (!found || found.isDirectory() || found.size <= largeFrom()) return null;
   try {
     const scratch = new Scratch(found.size);
     const piece = new Uint8Array(PIECE);

@@ -36,6 +36,9 @@ export function configuration(): Configuration {
   return settings;
 }
 
+/** Smaller files are simply read. Bytes. */
+export const largeFrom = (): number => settings.largeFile ?? 64 * 2 ** 20;
+
 /** The folder of this package: what stands before the last /src/, /dist/ or /cdn/ of a module's address. */
 export function packageRoot(moduleUrl: string = import.meta.url): string {
   return /^(.*\/)(?:src|dist|cdn)\/.*$/.exec(moduleUrl)?.[1] ?? new URL(".", moduleUrl).href;

@@ -5,13 +5,12 @@
 import { LexiscopeError } from "../base/errors.js";
 import { decodeModel } from "../onnx/decode.js";
 import { externalizeWeights } from "../onnx/externalize.js";
-import { joinEncoderDecoder } from "../onnx/join.js";
-import { skeletonOf, type RandomAccess } from "../onnx/skeleton.js";
+import type { RandomAccess } from "../onnx/skeleton.js";
 import type { GraphProto, Model } from "../onnx/types.js";
 import { downloadFile, downloadJson } from "./download.js";
 import { checkIntegrity, sha256 } from "./integrity.js";
-import { blobAccess, bytesOnDemand, large, largeNodeFile, readsBlobs } from "./large-file.js";
-import { configuration, type ModelLocation } from "./locations.js";
+import { inNode, readsBlobs } from "./environment.js";
+import { configuration, largeFrom, type ModelLocation } from "./locations.js";
 import type { Progress } from "./types.js";
 
 /** Names under which the runtime gets files: of a decoder that comes apart from its encoder, and of large files, which are read in parts. */
@@ -97,22 +96,28 @@ interface Fetched {
   readonly external: readonly ExternalFile[];
 }
 
+/** What reads large files: most pages have none. */
+const inParts = () => import("./large-file.js");
+
 /** The file in parts, if it is large and can be read so. A whole that is to be checked comes whole: browsers hash nothing piece by piece. */
 async function open(url: string, signal: AbortSignal, track: Track, what: string, integrity?: string): Promise<{ readonly bytes: Uint8Array } | { readonly access: RandomAccess; readonly hash: string }> {
-  const local = await largeNodeFile(url);
+  const local = inNode && (await (await inParts()).largeNodeFile(url));
   if (local) {
     track(what)(local.access.size, local.access.size);
     return local;
   }
   const blobs = integrity === undefined && readsBlobs();
-  const file = await downloadFile(url, { signal, cache: configuration().cache !== false, onBytes: track(what), ...(blobs && { blobFrom: large() }) });
-  return file instanceof Blob ? { access: blobAccess(file), hash: "" } : { bytes: file };
+  const file = await downloadFile(url, { signal, cache: configuration().cache !== false, onBytes: track(what), ...(blobs && { blobFrom: largeFrom() }) });
+  return file instanceof Blob ? { access: (await inParts()).blobAccess(file), hash: "" } : { bytes: file };
 }
 
 /** A model file; `weights` names its own weights where they are left in the file. */
 async function openModel(url: string, signal: AbortSignal, track: Track, what: string, weights: string, integrity?: string): Promise<Fetched> {
   const file = await open(url, signal, track, what, integrity);
-  if ("access" in file) return { url, bytes: skeletonOf(file.access, weights), hash: file.hash, external: [{ path: weights, data: bytesOnDemand(file.access) }] };
+  if ("access" in file) {
+    const [{ skeletonOf }, { bytesOnDemand }] = await Promise.all([import("../onnx/skeleton.js"), inParts()]);
+    return { url, bytes: skeletonOf(file.access, weights), hash: file.hash, external: [{ path: weights, data: bytesOnDemand(file.access) }] };
+  }
   checkIsModel(file.bytes, url);
   return { url, bytes: file.bytes, hash: await sha256(file.bytes), external: [] };
 }
@@ -151,11 +156,12 @@ async function fetchFile(location: ModelLocation, signal: AbortSignal, track: Tr
   checkIntegrity(own, integrity, url);
   const decoder = await decoderBeside(url, signal, track);
   const hash = decoder && own ? await sha256(new TextEncoder().encode(own + decoder.hash)) : own;
+  const join = decoder && (await import("../onnx/join.js")).joinEncoderDecoder;
   const decode = (): Model => {
-    if (!decoder) return decodeModel(bytes);
+    if (!join) return decodeModel(bytes);
     const second = decodeModel(decoder.bytes);
     externalizeWeights(second, decoder.bytes, DECODER_WEIGHTS); // each file's weights stay in that file
-    return joinEncoderDecoder(decodeModel(bytes), second);
+    return join(decodeModel(bytes), second);
   };
   const model = decode();
   const known: readonly string[] = [OWN_WEIGHTS, DECODER_WEIGHTS, DECODER_FILE_WEIGHTS];
@@ -163,7 +169,7 @@ async function fetchFile(location: ModelLocation, signal: AbortSignal, track: Tr
     externalLocations(model.graph).filter((path) => !known.includes(path)).map(async (path) => {
       const address = externalUrl(path, url);
       const file = await open(address, signal, track, address);
-      return { path, data: "access" in file ? bytesOnDemand(file.access) : file.bytes };
+      return { path, data: "access" in file ? (await inParts()).bytesOnDemand(file.access) : file.bytes };
     }),
   );
   external.push(...inFile);

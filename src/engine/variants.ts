@@ -29,8 +29,9 @@ export class Variants {
 
   async #make(variant: Variant, signal: AbortSignal | undefined): Promise<AnyRunner> {
     const { location, options, backend: name, filling } = this.facts;
+    const { rulesOf } = await import("./variant-rules.js");
     const file = await fetchModelFile(location, { signal, integrity: options.integrity });
-    const instrumented = instrument(file, name, true, variant);
+    const instrumented = instrument(file, name, true, variant, rulesOf(variant));
     const backend = await Backend.open(name, file, instrumented);
     return new Runner(backend, instrumented, filling);
   }

@@ -1,6 +1,7 @@
 /**
  * The table of methods: names, what each needs, its options with defaults and ranges, and the presets that reproduce a known tool. Elements,
- * the command, the docs and the tests read it, so that a method is described once. It does not run anything.
+ * the command, the docs and the tests read it, so that a method is described once. It does not run anything. Before each row stands its source, behind a
+ * preset where the tool departs from the textbook.
  */
 import { LexiscopeError } from "../base/errors.js";
 import type { Target } from "../explanation/types.js";
@@ -17,15 +18,10 @@ export interface Preset {
   readonly options: OptionValues;
   /** what the tool explains, where that is no logit; a target that names its own scale keeps it */
   readonly scale?: NonNullable<Target["scale"]>;
-  /** for the docs: where the tool departs from the textbook, "" where it does not */
-  readonly quirk: string;
 }
 
 export interface MethodEntry {
   readonly name: MethodName;
-  /** keys of the texts shown to readers */
-  readonly labelKey: string;
-  readonly summaryKey: string;
   /** its numbers are made of exact gradients; not those of a walk back by other rules (relevance, DeepLift) */
   readonly needsGradient: boolean;
   /** has a seed, and standard errors */
@@ -43,7 +39,6 @@ export interface MethodEntry {
   readonly complete: boolean;
   readonly options: OptionSpecs;
   readonly presets: Readonly<Record<string, Preset>>;
-  readonly source: string;
 }
 
 const normalise: OptionSpec = { type: "choice", default: "none", choices: ["none", "sum", "l1", "l2", "lit"] };
@@ -64,14 +59,10 @@ const coalitions: OptionSpecs = {
 /** the most coalitions; repeated ones are counted but not computed again */
 const evaluations = (minimum: number): OptionSpec => ({ type: "integer", default: 500, minimum, maximum: 1_000_000 });
 
-const idMasks = "tokens are masked, not the text, which SHAP tokenizes again";
-const litNormalisation = "the L1 norm with float32's epsilon added to every score";
-
 export const methods: Readonly<Record<MethodName, MethodEntry>> = {
+  // Simonyan et al. 2013, arXiv:1312.6034
   "gradient-norm": {
     name: "gradient-norm",
-    labelKey: "method-gradient-norm",
-    summaryKey: "method-gradient-norm-summary",
     needsGradient: true,
     samples: false,
     budget: null,
@@ -79,18 +70,16 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     complete: false,
     options: { aggregate: { type: "choice", default: "l2", choices: ["l1", "l2"] }, normalise },
     presets: {
-      captum: { options: { aggregate: "l1" }, quirk: "takes absolute values" },
-      lit: { options: { aggregate: "l2", normalise: "sum" }, quirk: "" },
-      inseq: { options: { aggregate: "l2", normalise: "sum" }, quirk: "" },
-      ecco: { options: { aggregate: "l2", normalise: "sum" }, scale: "prob", quirk: "of the probability, which hardly moves where the model is sure" },
-      ferret: { options: { aggregate: "l1", normalise: "l1" }, quirk: "takes absolute values" },
+      captum: { options: { aggregate: "l1" } }, // takes absolute values
+      lit: { options: { aggregate: "l2", normalise: "sum" } },
+      inseq: { options: { aggregate: "l2", normalise: "sum" } },
+      ecco: { options: { aggregate: "l2", normalise: "sum" }, scale: "prob" }, // of the probability, which hardly moves where the model is sure
+      ferret: { options: { aggregate: "l1", normalise: "l1" } }, // takes absolute values
     },
-    source: "Simonyan et al. 2013, arXiv:1312.6034",
   },
+  // Shrikumar et al. 2016, arXiv:1605.01713
   "gradient-x-input": {
     name: "gradient-x-input",
-    labelKey: "method-gradient-x-input",
-    summaryKey: "method-gradient-x-input-summary",
     needsGradient: true,
     samples: false,
     budget: null,
@@ -98,16 +87,14 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     complete: false,
     options: { normalise },
     presets: {
-      captum: { options: {}, quirk: "" },
-      lit: { options: { normalise: "lit" }, quirk: litNormalisation },
-      ferret: { options: { normalise: "l1" }, quirk: "" },
+      captum: { options: {} },
+      lit: { options: { normalise: "lit" } }, // the L1 norm with float32's epsilon added to every score
+      ferret: { options: { normalise: "l1" } },
     },
-    source: "Shrikumar et al. 2016, arXiv:1605.01713",
   },
+  // Sundararajan et al. 2017, arXiv:1703.01365
   "integrated-gradients": {
     name: "integrated-gradients",
-    labelKey: "method-integrated-gradients",
-    summaryKey: "method-integrated-gradients-summary",
     needsGradient: true,
     samples: false,
     budget: null,
@@ -122,17 +109,15 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
       normalise,
     },
     presets: {
-      captum: { options: { rule: "gauss-legendre", steps: 50, baseline: "zero" }, quirk: "" },
-      lit: { options: { rule: "lit", steps: 30, baseline: "zero", normalise: "lit" }, quirk: `the path stops at 29/30 and is rescaled, so completeness fails; ${litNormalisation}` },
-      ferret: { options: { rule: "gauss-legendre", steps: 50, baseline: "pad", normalise: "l1" }, quirk: "" },
-      "transformers-interpret": { options: { rule: "gauss-legendre", steps: 50, baseline: "pad", normalise: "l2" }, scale: "prob", quirk: "of the probability, whose gap grows where the model is sure" },
+      captum: { options: { rule: "gauss-legendre", steps: 50, baseline: "zero" } },
+      lit: { options: { rule: "lit", steps: 30, baseline: "zero", normalise: "lit" } }, // the path stops at 29/30 and is rescaled, so completeness fails; the L1 norm with float32's epsilon added to every score
+      ferret: { options: { rule: "gauss-legendre", steps: 50, baseline: "pad", normalise: "l1" } },
+      "transformers-interpret": { options: { rule: "gauss-legendre", steps: 50, baseline: "pad", normalise: "l2" }, scale: "prob" }, // of the probability, whose gap grows where the model is sure
     },
-    source: "Sundararajan et al. 2017, arXiv:1703.01365",
   },
+  // Sundararajan et al. 2017, arXiv:1703.01365; Captum LayerIntegratedGradients
   "layer-integrated-gradients": {
     name: "layer-integrated-gradients",
-    labelKey: "method-layer-integrated-gradients",
-    summaryKey: "method-layer-integrated-gradients-summary",
     needsGradient: true,
     samples: false,
     budget: null,
@@ -147,13 +132,11 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
       baseline: baseline("pad"),
       normalise,
     },
-    presets: { captum: { options: { rule: "gauss-legendre", steps: 50 }, quirk: "" } },
-    source: "Sundararajan et al. 2017, arXiv:1703.01365; Captum LayerIntegratedGradients",
+    presets: { captum: { options: { rule: "gauss-legendre", steps: 50 } } },
   },
+  // Chefer et al. 2021, arXiv:2103.15679
   "attention-relevance": {
     name: "attention-relevance",
-    labelKey: "method-attention-relevance",
-    summaryKey: "method-attention-relevance-summary",
     needsGradient: true,
     samples: false,
     budget: null,
@@ -161,12 +144,10 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     complete: false,
     options: {},
     presets: {},
-    source: "Chefer et al. 2021, arXiv:2103.15679",
   },
+  // Bach et al. 2015, doi:10.1371/journal.pone.0130140; Ali et al. 2022, arXiv:2202.07304
   lrp: {
     name: "lrp",
-    labelKey: "method-lrp",
-    summaryKey: "method-lrp-summary",
     needsGradient: false,
     samples: false,
     budget: null,
@@ -174,12 +155,10 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     complete: false,
     options: {},
     presets: {},
-    source: "Bach et al. 2015, doi:10.1371/journal.pone.0130140; Ali et al. 2022, arXiv:2202.07304",
   },
+  // Shrikumar et al. 2017, arXiv:1704.02685
   "deep-lift": {
     name: "deep-lift",
-    labelKey: "method-deep-lift",
-    summaryKey: "method-deep-lift-summary",
     needsGradient: false,
     samples: false,
     signed: true,
@@ -191,13 +170,11 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
       softmax: { type: "choice", default: "gradient", choices: ["gradient", "captum"] },
       normalise,
     },
-    presets: { captum: { options: { baseline: "zero", softmax: "captum" }, quirk: "softmax counts as elementwise, and the mean of its multipliers over the whole batch is taken away" } },
-    source: "Shrikumar et al. 2017, arXiv:1704.02685",
+    presets: { captum: { options: { baseline: "zero", softmax: "captum" } } }, // softmax counts as elementwise, and the mean of its multipliers over the whole batch is taken away
   },
+  // Spall 1992, doi:10.1109/9.119632
   "approximate-gradient": {
     name: "approximate-gradient",
-    labelKey: "method-approximate-gradient",
-    summaryKey: "method-approximate-gradient-summary",
     needsGradient: false,
     samples: true,
     budget: "directions",
@@ -212,12 +189,10 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
       step: { type: "number", default: 0.02, minimum: 0.00001, maximum: 0.2 },
     },
     presets: {},
-    source: "Spall 1992, doi:10.1109/9.119632",
   },
+  // Zhao and Shan 2024, arXiv:2402.00794
   reagent: {
     name: "reagent",
-    labelKey: "method-reagent",
-    summaryKey: "method-reagent-summary",
     needsGradient: false,
     samples: true,
     budget: "samples",
@@ -237,13 +212,11 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
       // model: what a language model expects at the place; any: random words, also the choice for models that expect nothing
       proposals: { type: "choice", default: "model", choices: ["model", "any"] },
     },
-    presets: { inseq: { options: { steps: 3000, least: 1, limits: "none", proposals: "any" }, quirk: "a text of at most five tokens, or a model of three labels, ends each probe at its first step, with little more than its random start" } },
-    source: "Zhao and Shan 2024, arXiv:2402.00794",
+    presets: { inseq: { options: { steps: 3000, least: 1, limits: "none", proposals: "any" } } }, // a text of at most five tokens, or a model of three labels, ends each probe at its first step, with little more than its random start
   },
+  // Zeiler and Fergus 2014, arXiv:1311.2901
   occlusion: {
     name: "occlusion",
-    labelKey: "method-occlusion",
-    summaryKey: "method-occlusion-summary",
     needsGradient: false,
     samples: false,
     budget: null,
@@ -255,13 +228,11 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
       baseline: baseline("mask"),
       normalise,
     },
-    presets: { captum: { options: { window: 1, stride: 1, baseline: "zero" }, quirk: "" } },
-    source: "Zeiler and Fergus 2014, arXiv:1311.2901",
+    presets: { captum: { options: { window: 1, stride: 1, baseline: "zero" } } },
   },
+  // Smilkov et al. 2017, arXiv:1706.03825
   smoothgrad: {
     name: "smoothgrad",
-    labelKey: "method-smoothgrad",
-    summaryKey: "method-smoothgrad-summary",
     needsGradient: true,
     samples: true,
     budget: "samples",
@@ -270,41 +241,35 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     // input: the mean gradient times the input, summed over the embedding; sum: summed alone
     options: { ...noise(25, 0.1), aggregate: { type: "choice", default: "input", choices: ["input", "sum"] } },
     presets: {
-      captum: { options: { samples: 5, sigma: 1, scale: "absolute", aggregate: "sum" }, quirk: "the noise is absolute, however small the embeddings are" },
-      openxai: { options: { samples: 500, sigma: Math.sqrt(0.05), scale: "absolute", aggregate: "sum" }, quirk: "" },
+      captum: { options: { samples: 5, sigma: 1, scale: "absolute", aggregate: "sum" } }, // the noise is absolute, however small the embeddings are
+      openxai: { options: { samples: 500, sigma: Math.sqrt(0.05), scale: "absolute", aggregate: "sum" } },
     },
-    source: "Smilkov et al. 2017, arXiv:1706.03825",
   },
+  // Adebayo et al. 2018, arXiv:1810.03292
   vargrad: {
     name: "vargrad",
-    labelKey: "method-vargrad",
-    summaryKey: "method-vargrad-summary",
     needsGradient: true,
     samples: true,
     budget: "samples",
     signed: false,
     complete: false,
     options: noise(25, 0.1),
-    presets: { captum: { options: { samples: 5, sigma: 1, scale: "absolute" }, quirk: "the noise is absolute, however small the embeddings are" } },
-    source: "Adebayo et al. 2018, arXiv:1810.03292",
+    presets: { captum: { options: { samples: 5, sigma: 1, scale: "absolute" } } }, // the noise is absolute, however small the embeddings are
   },
+  // Erion et al. 2021, doi:10.1038/s42256-021-00343-w
   "gradient-shap": {
     name: "gradient-shap",
-    labelKey: "method-gradient-shap",
-    summaryKey: "method-gradient-shap-summary",
     needsGradient: true,
     samples: true,
     budget: "samples",
     signed: true,
     complete: true,
     options: { ...noise(50, 0), baseline: baseline("pad") },
-    presets: { captum: { options: { samples: 5, scale: "absolute", baseline: "zero" }, quirk: "" } },
-    source: "Erion et al. 2021, doi:10.1038/s42256-021-00343-w",
+    presets: { captum: { options: { samples: 5, scale: "absolute", baseline: "zero" } } },
   },
+  // Ribeiro et al. 2016, arXiv:1602.04938
   lime: {
     name: "lime",
-    labelKey: "method-lime",
-    summaryKey: "method-lime-summary",
     needsGradient: false,
     samples: true,
     budget: "samples",
@@ -329,17 +294,15 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
       players: { type: "choice", default: "word", choices: ["word", "token", "bag"] },
     },
     presets: {
-      lime: { options: { samples: 5000, features: 10, mask: "delete", players: "bag" }, quirk: "all places of a word are one player, which shares its weight among them; words are taken out of the tokens, where LIME takes them out of the text" },
-      ferret: { options: { samples: 5000, limit: "square", players: "token" }, quirk: "short texts get few samples: the square of their tokens" },
-      lit: { options: { samples: 257, width: 256 }, quirk: "LIT cuts words at white space alone" },
-      captum: { options: { samples: 25, width: 1, kernel: "cosine", masks: "coin", surrogate: "lasso", alpha: 0.01 }, quirk: "the cosine is that of the words kept; Captum's is that of the model's input" },
+      lime: { options: { samples: 5000, features: 10, mask: "delete", players: "bag" } }, // all places of a word are one player, which shares its weight among them; words are taken out of the tokens, where LIME takes them out of the text
+      ferret: { options: { samples: 5000, limit: "square", players: "token" } }, // short texts get few samples: the square of their tokens
+      lit: { options: { samples: 257, width: 256 } }, // LIT cuts words at white space alone
+      captum: { options: { samples: 25, width: 1, kernel: "cosine", masks: "coin", surrogate: "lasso", alpha: 0.01 } }, // the cosine is that of the words kept; Captum's is that of the model's input
     },
-    source: "Ribeiro et al. 2016, arXiv:1602.04938",
   },
+  // Lundberg and Lee 2017, arXiv:1705.07874
   "kernel-shap": {
     name: "kernel-shap",
-    labelKey: "method-kernel-shap",
-    summaryKey: "method-kernel-shap-summary",
     needsGradient: false,
     samples: true,
     budget: "samples",
@@ -347,13 +310,11 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     complete: true,
     // samples: coalitions on top of two a player
     options: { samples: { type: "integer", default: 512, minimum: 2, maximum: 1_000_000 }, ...coalitions },
-    presets: { shap: { options: { samples: 2048, players: "token" }, quirk: `all players keep their scores, where SHAP lets a lasso choose ten; ${idMasks}` } },
-    source: "Lundberg and Lee 2017, arXiv:1705.07874",
+    presets: { shap: { options: { samples: 2048, players: "token" } } }, // all players keep their scores, where SHAP lets a lasso choose ten; tokens are masked, not the text, which SHAP tokenizes again
   },
+  // Castro et al. 2009, doi:10.1016/j.cor.2008.04.004
   "permutation-shap": {
     name: "permutation-shap",
-    labelKey: "method-permutation-shap",
-    summaryKey: "method-permutation-shap-summary",
     needsGradient: false,
     samples: true,
     budget: "evaluations",
@@ -361,39 +322,33 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     complete: true,
     // at least one permutation is walked forwards and backwards, whatever it costs
     options: { evaluations: evaluations(3), ...coalitions },
-    presets: { shap: { options: { players: "token" }, quirk: idMasks } },
-    source: "Castro et al. 2009, doi:10.1016/j.cor.2008.04.004",
+    presets: { shap: { options: { players: "token" } } }, // tokens are masked, not the text, which SHAP tokenizes again
   },
+  // Shapley 1953, doi:10.1515/9781400881970-018
   "exact-shapley": {
     name: "exact-shapley",
-    labelKey: "method-exact-shapley",
-    summaryKey: "method-exact-shapley-summary",
     needsGradient: false,
     samples: false,
     budget: null,
     signed: true,
     complete: true,
     options: coalitions,
-    presets: { shap: { options: { players: "token" }, quirk: idMasks } },
-    source: "Shapley 1953, doi:10.1515/9781400881970-018",
+    presets: { shap: { options: { players: "token" } } }, // tokens are masked, not the text, which SHAP tokenizes again
   },
+  // Owen 1977, doi:10.1007/978-3-642-45494-3_7
   "partition-shap": {
     name: "partition-shap",
-    labelKey: "method-partition-shap",
-    summaryKey: "method-partition-shap-summary",
     needsGradient: false,
     samples: false,
     budget: "evaluations",
     signed: true,
     complete: true,
     options: { evaluations: evaluations(2), ...coalitions },
-    presets: { shap: { options: { players: "token" }, quirk: `ties go by place in the text, where SHAP draws lots; ${idMasks}` } },
-    source: "Owen 1977, doi:10.1007/978-3-642-45494-3_7",
+    presets: { shap: { options: { players: "token" } } }, // ties go by place in the text, where SHAP draws lots; tokens are masked, not the text, which SHAP tokenizes again
   },
+  // Lundberg et al. 2020, doi:10.1038/s42256-019-0138-9
   "tree-shap": {
     name: "tree-shap",
-    labelKey: "method-tree-shap",
-    summaryKey: "method-tree-shap-summary",
     needsGradient: false,
     samples: false,
     budget: null,
@@ -401,7 +356,6 @@ export const methods: Readonly<Record<MethodName, MethodEntry>> = {
     complete: true,
     options: {},
     presets: {},
-    source: "Lundberg et al. 2020, doi:10.1038/s42256-019-0138-9",
   },
 };
 
