@@ -83,7 +83,7 @@ export class Explainer {
       if (why === "") return this.#settle(stored!);
       if (why && !question.src && !question.live) throw new LexiscopeError("bad-input", why);
     } catch (error) {
-      return this.#fail(asLexiscopeError(error, "bad-explanation", "explain"), "request");
+      return this.fail(asLexiscopeError(error, "bad-explanation", "explain"), "request");
     }
     this.#pending = Boolean(question.src ?? question.live);
     if (!this.#pending) this.explanation = null;
@@ -150,7 +150,7 @@ export class Explainer {
       const explanation = await soughtAnswer(question, { signal, onProgress, fresh });
       if (!late()) this.#settle(explanation);
     } catch (error) {
-      if (!late()) this.#fail(asLexiscopeError(error, "runtime", "run"), this.state === "loading" ? "download" : "run");
+      if (!late()) this.fail(asLexiscopeError(error, "runtime", "run"), this.state === "loading" ? "download" : "run");
     }
   }
 
@@ -160,7 +160,8 @@ export class Explainer {
     this.listener.explained(explanation);
   }
 
-  #fail(error: LexiscopeError, phase: Phase): void {
+  /** What was asked ends in this error: also when its answer cannot be drawn. */
+  fail(error: LexiscopeError, phase: Phase): void {
     this.#end("error", null, error);
     this.#answer.reject(error);
     this.listener.failed(error, error.detail.phase ?? phase);

@@ -294,6 +294,15 @@ export abstract class ExplanationElement<E extends Explanation = Explanation> ex
 
   // -- drawing --
 
+  /** An explanation that passed its checks and still cannot be drawn is an error in this element, like any other. */
+  protected override performUpdate(): void {
+    try {
+      super.performUpdate();
+    } catch (error) {
+      this.#explainer.fail(asLexiscopeError(error, "bad-explanation", "draw"), "draw");
+    }
+  }
+
   protected override willUpdate(_changed: PropertyValues): void {
     if (!this.isConnected) return;
     this.#ask();
