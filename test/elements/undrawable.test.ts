@@ -17,7 +17,7 @@ const sample = async (name: string): Promise<Json> => (await (await fetch(new UR
 describe("explanations that cannot be drawn", () => {
   for (const [tag, file, damage] of broken) {
     it(`<${tag}>: an error in the element and an event, and the sound one is drawn after it`, async () => {
-      const element = await fixture<ExplanationElement>(document.createElement(tag) as ExplanationElement);
+      const element = await fixture<ExplanationElement>(document.createElement(tag));
       const failures: { error: LexiscopeError; phase: string }[] = [];
       element.addEventListener("lexi-error", ({ detail }) => failures.push(detail));
       const hostile = await sample(file);

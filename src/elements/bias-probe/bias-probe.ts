@@ -131,7 +131,7 @@ export class BiasProbe extends ExplanationElement<BiasExplanation> {
     const stored = "is not stored here; give a model to compute it";
     if (this.template !== null && this.template !== explanation.template) return `template="${label(this.template)}" ${stored}`;
     if (this.target !== null && this.target !== explanation.target.label) return `target="${this.target}" ${stored} (${explanation.target.label} is)`;
-    if (this.method !== null && this.method !== explanation.method?.name && explanation.withoutMethod === undefined) return `method="${this.method}" ${stored}`;
+    if (this.method !== null && this.method !== (explanation.method?.name ?? "none") && explanation.withoutMethod === undefined) return `method="${this.method}" ${stored}`;
     return "";
   }
 
