@@ -4,10 +4,10 @@
  */
 import type { Explanation } from "./types.js";
 
-/** Weights and shares are written to six decimals: below that is float32's own noise. Who holds them rounds them first, so that what is written draws the same picture. */
-export const sixDecimals = (value: number): number => Math.round(value * 1e6) / 1e6;
+/** As many digits as a float32 needs to come back as it was, so that what is written draws the same picture. */
+const written = (value: number): number => Number(value.toPrecision(9));
 
 export function plainExplanation<E extends Explanation>(explanation: E): E {
   if (!Object.values(explanation).some((value) => value instanceof Float32Array)) return explanation;
-  return Object.fromEntries(Object.entries(explanation).map(([name, value]) => [name, value instanceof Float32Array ? Array.from(value, sixDecimals) : (value as unknown)])) as unknown as E;
+  return Object.fromEntries(Object.entries(explanation).map(([name, value]) => [name, value instanceof Float32Array ? Array.from(value, written) : (value as unknown)])) as unknown as E;
 }

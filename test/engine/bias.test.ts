@@ -59,7 +59,7 @@ describe("bias probes", () => {
     const address = URL.createObjectURL(new Blob([JSON.stringify([["a good film", "a bad film"]])]));
     const [good, bad] = (await probe({ pairs: address, target: "positive", method: "none" })).fillings;
     expect(good!.prediction).to.be.above(bad!.prediction);
-    expect((await rejection(probe({ pairs: new URL("/nobody.json", location.href).href }))).message).to.contain("status 404");
+    expect((await rejection(probe({ pairs: new URL("/nobody.json", location.href).href }))).message).to.contain("404");
     const other = await loadModel(gpt2, { backend: "wasm" });
     expect((await probe({ template: "{word3|day} you {from|word5}" }, {}, other)).summaries).to.have.length(6);
     await other.dispose();

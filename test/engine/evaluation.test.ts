@@ -115,7 +115,7 @@ describe("evaluation", () => {
 
   for (const [request, code, message] of [
     [{ label: "stars" }, "bad-input", 'no column "stars"'], [{ textColumn: "review" }, "bad-input", 'no column "review"'], [{ slices: "colour" }, "bad-input", 'no column "colour"'], [{ slices: "a=" }, "bad-input", "no value"],
-    [{ assert: "beauty > 1" }, "bad-input", "no metric"], [{ positive: "superb" }, "bad-input", 'no label "superb"'], [{ interval: "normal" as never }, "bad-input", 'no interval "normal"'], [{ minimum: 0 }, "bad-input", "minimum 0"],
+    [{ assert: "beauty > 1" }, "bad-input", "no metric"], [{ positive: "superb" }, "bad-input", 'no label "superb"'], [{ interval: "normal" as never }, "bad-input", 'no interval "normal"'], [{ minimum: 0 }, "bad-input", "minimum must be a whole number from 1"],
     [{ data: "/nowhere.csv" }, "not-found", "404"], [{ data: "data:text/plain," }, "bad-input", "empty"], [{ data: "data:text/plain,a" }, "bad-input", "no row that can be read"], [{ data: "data:text/plain,[1" }, "bad-input", "the file ends inside this row"],
     [{ modelB: gpt2 }, "unsupported", "metrics need a model that chooses between labels"],
   ] as const) {

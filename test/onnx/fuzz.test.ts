@@ -65,8 +65,8 @@ describe("damaged files", () => {
 
   it("the undamaged one is a graph", () => {
     const graph = Graph.of(decodeModel(file));
-    expect(graph.shape("r")).to.deep.equal(["batch", null, 4]);
-    expect(graph.shape("y")).to.deep.equal(["batch", null, 4]);
+    expect(graph.shape("r")).to.deep.equal(["batch", "2·time", 4]);
+    expect(graph.shape("y")).to.deep.equal(["batch", "2·time", 4]);
   });
 
   for (const [what, damage] of Object.entries(damages)) {

@@ -3,7 +3,6 @@
  * look at together. Not the heat map's one map, see `attention-maps.ts`; of an encoder–decoder, what the text that is read gives to itself.
  */
 import { LexiscopeError, throwIfAborted } from "../../base/errors.js";
-import { sixDecimals } from "../../explanation/plain.js";
 import { HEAD_MEASURES, type AttentionHeadsExplanation, type HeadMap, type HeadMeasure, type Token } from "../../explanation/types.js";
 import { headStatistics } from "../../methods/attention/head-statistics.js";
 import { poolMap } from "../../methods/attention/pool-map.js";
@@ -101,7 +100,7 @@ async function collect(read: readonly ReadableLayer[], layers: readonly number[]
     }
     onProgress?.({ phase: "explain", loaded: at + 1, total: read.length });
   }
-  return { maps, side, weights: weights.map(sixDecimals), worst, most };
+  return { maps, side, weights, worst, most };
 }
 
 const bad = (message: string) => new LexiscopeError("bad-input", message, { phase: "request" });
