@@ -1,4 +1,5 @@
 // What the page bench reads: when each picture was on the screen, and the longest task of the page's thread.
+performance.mark("lexi-bench"); // tells this page's thread from the browser's others in a trace
 const seen = { pictures: {}, longestTask: 0, errors: [] };
 globalThis.lexiscopeBench = seen;
 new PerformanceObserver((list) => {
