@@ -9,7 +9,7 @@ const outcomes: Readonly<Record<Verdict["outcome"], string>> = {
 };
 
 /** The verdict in one line, with the number of random rankings behind it. */
-export function verdictText(explanation: FaithfulnessExplanation): string {
+function verdictText(explanation: FaithfulnessExplanation): string {
   const { methods, random } = explanation;
   const verdict = verdictOf(explanation);
   if (verdict.outcome !== "best") return outcomes[verdict.outcome];

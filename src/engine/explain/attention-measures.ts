@@ -13,6 +13,7 @@ import type { Answering, Encoded } from "../answering.js";
 import { attentionChoice, type AttentionChoice } from "../attention-choice.js";
 import { attentionMaps, combineMaps, rowSumError } from "../attention-maps.js";
 import { TOGETHER } from "../batched-scores.js";
+import { breathe } from "../breathe.js";
 import { batchOf, ownFeeds } from "../inputs.js";
 import { tap } from "../instrument.js";
 import type { AttentionRequest } from "../requests.js";
@@ -114,7 +115,7 @@ async function flowing(asked: Asked): Promise<Found> {
     for (const row of flowRows(patterns.slice(0, layer + 1), { residual: options["residual"] === true })) {
       rows.push(options["normalize"] === true ? shares(row) : row);
       run.onProgress?.({ phase: "explain", loaded: (maps.length - 1) * patterns[0]!.length + rows.length, total });
-      await new Promise((resolve) => setTimeout(resolve)); // an abort comes as a message
+      await breathe();
       throwIfAborted(run.signal);
     }
   }

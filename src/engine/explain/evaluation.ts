@@ -13,6 +13,7 @@ import { slicesOf } from "../../methods/evaluation/slicing.js";
 import { softmax } from "../../methods/probabilities.js";
 import type { Answering } from "../answering.js";
 import { batchedScores } from "../batched-scores.js";
+import { breathe } from "../breathe.js";
 import { evaluatedRows, sliceTable, type EvaluatedRows } from "../evaluated-rows.js";
 import { keptPredictions } from "../kept-predictions.js";
 import { labelIndex } from "../label-index.js";
@@ -113,7 +114,7 @@ function pausing(): () => Promise<void> {
   let last = performance.now();
   return async () => {
     if (performance.now() - last < 30) return;
-    await new Promise((resolve) => setTimeout(resolve));
+    await breathe();
     last = performance.now();
   };
 }
